@@ -1,0 +1,6 @@
+package dev.monarch.crypto;
+
+/** Placeholder. */
+public final class RingKey {
+  private RingKey() {}
+}
