@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,13 +38,20 @@ public record NamedRevision(String name, String revision) {
 
   /** Reads what {@link #toString} writes. */
   public static NamedRevision parse(String text) throws KeyException {
+    return find(text)
+        .orElseThrow(
+            () ->
+                new KeyException(
+                    "Cannot parse named revision '" + KeyException.quote(text) + "'",
+                    "expected a name, a hyphen and 14 digits, such as demo-20260102030405"));
+  }
+
+  /** What the text names, if it is of the form. */
+  static Optional<NamedRevision> find(String text) {
     Matcher parts = FORM.matcher(text);
-    if (!parts.matches()) {
-      throw new KeyException(
-          "Cannot parse named revision '" + KeyException.quote(text) + "'",
-          "expected a name, a hyphen and 14 digits, such as demo-20260102030405");
-    }
-    return new NamedRevision(parts.group(1), parts.group(2));
+    return parts.matches()
+        ? Optional.of(new NamedRevision(parts.group(1), parts.group(2)))
+        : Optional.empty();
   }
 
   @Override

@@ -75,6 +75,12 @@ public final class RingKey {
     return new RingKey(name, key);
   }
 
+  /** Whether the text has the first line of some other kind of key. */
+  static boolean isAnotherKind(String text) {
+    List<String> lines = lines(text);
+    return !lines.isEmpty() && !lines.getFirst().equals(HEADER);
+  }
+
   /** A nonce that was never used before and never will be: random, and long enough for that. */
   public static byte[] freshNonce() {
     byte[] nonce = new byte[NONCE_BYTES];
