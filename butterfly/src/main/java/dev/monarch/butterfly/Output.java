@@ -14,7 +14,9 @@ import java.util.Optional;
  * order: an incarnation is stored before it is said.
  */
 public sealed interface Output {
-  /** Send this datagram. It fits into 1,024 bytes, sealed or not. A failure is not reported back. */
+  /**
+   * Send this datagram. It fits into 1,024 bytes, sealed or not. A failure is not reported back.
+   */
   record Send(Endpoint to, Swim message) implements Output {}
 
   /**

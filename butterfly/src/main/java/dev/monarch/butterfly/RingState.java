@@ -22,8 +22,7 @@ public record RingState(
     List<DepartureRumor> departures) {
 
   public static final RingState EMPTY =
-      new RingState(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+      new RingState(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   public RingState {
     members = List.copyOf(members);

@@ -13,8 +13,6 @@ import java.time.Duration;
  * @param gossipInterval least time between two pushes to one member
  * @param proxies members asked to ping a silent one
  * @param shareLimit times a rumor is told to one member
- * @param introductionsMin members introduced in each datagram at least, if so many are news; more
- *     follow while they fit
  * @param pushFanout pushes under way at once
  * @param farewells members told directly by one that leaves
  */
@@ -27,7 +25,6 @@ public record Settings(
     Duration gossipInterval,
     int proxies,
     int shareLimit,
-    int introductionsMin,
     int pushFanout,
     int farewells) {
 
@@ -43,7 +40,6 @@ public record Settings(
         5,
         2,
         5,
-        5,
         10);
   }
 
@@ -58,7 +54,6 @@ public record Settings(
         gossipInterval,
         proxies,
         limit,
-        introductionsMin,
         pushFanout,
         farewells);
   }

@@ -1,0 +1,84 @@
+package dev.monarch.butterfly.election;
+
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionStatus;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+
+/**
+ * What becomes of two records of one election (butterfly.md 9.3). The first row that fits decides;
+ * S is stored, I comes in.
+ *
+ * <pre>
+ *   1  S = I                                     S                   unchanged
+ *   2  I.term >= S.term, I finished              I
+ *   3  I.term =  S.term, S finished              S + votes of I
+ *   4  S.term >  I.term                          S                   told again
+ *   5  S.suitability > I.suitability             S + votes of I
+ *   6  I.suitability > S.suitability             I + votes of S
+ *   7  S.candidate >= I.candidate                S + votes of I
+ *   8  otherwise                                 I + votes of S
+ * </pre>
+ *
+ * Terms and suitabilities are unsigned, votes keep their order, and rows 5 to 8 are reached by an
+ * unfinished I of a later term too: the original does so, and a ring of both needs one rule.
+ */
+public final class ElectionMerge {
+  /** More voters than any group has; a union of votes beyond it would be somebody's flood. */
+  static final int VOTES_MAX = 4096;
+
+  /**
+   * @param election the record to store
+   * @param changed whether it is to be told on; not the same as whether it differs (row 4)
+   */
+  public record Result(Election election, boolean changed) {}
+
+  private ElectionMerge() {}
+
+  public static Result merge(Election stored, Election incoming) {
+    if (stored.equals(incoming)) {
+      return new Result(stored, false);
+    }
+    return new Result(winner(stored, incoming), true);
+  }
+
+  private static Election winner(Election stored, Election incoming) {
+    int term = Long.compareUnsigned(incoming.term(), stored.term());
+    if (term >= 0 && incoming.status() == ElectionStatus.FINISHED) {
+      return incoming;
+    }
+    if (term == 0 && stored.status() == ElectionStatus.FINISHED) {
+      return withVotes(stored, incoming.votes());
+    }
+    if (term < 0) {
+      return stored;
+    }
+    int suitability = Long.compareUnsigned(stored.suitability(), incoming.suitability());
+    if (suitability != 0) {
+      return suitability > 0
+          ? withVotes(stored, incoming.votes())
+          : withVotes(incoming, stored.votes());
+    }
+    return stored.candidate().compareTo(incoming.candidate()) >= 0
+        ? withVotes(stored, incoming.votes())
+        : withVotes(incoming, stored.votes());
+  }
+
+  private static Election withVotes(Election election, List<String> others) {
+    SequencedSet<String> votes = new LinkedHashSet<>(election.votes());
+    for (String vote : others) {
+      if (votes.size() >= VOTES_MAX) {
+        break;
+      }
+      votes.add(vote);
+    }
+    return new Election(
+        election.candidate(),
+        election.group(),
+        election.term(),
+        election.suitability(),
+        election.status(),
+        List.copyOf(votes));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.monarch.butterfly.rumor;
+
+import dev.monarch.wire.RumorKind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Who still has to be told what (butterfly.md 6): a rumor is hot for a member until the member was
+ * told it a few times, on either plane, and hot for everybody again when it changes.
+ *
+ * <p>The original keeps a counter per rumor and member and sorts them all for every datagram. Here
+ * each start of a rumor gets a number of its own, rising over all rumors, and for each member it is
+ * enough to know a mark up to which every number is cold, and the counters above the mark. In a
+ * quiet ring the mark is at the end and there is nothing above it, so that asking costs nothing; a
+ * member that was never told anything costs nothing either, whatever the number of rumors. A
+ * counter made for an older start of the same rumor no longer fits its number and counts as none.
+ *
+ * <p>Order within the hot list: most told first, never told last, as in the original; among equals
+ * the older first, which lets the mark rise.
+ */
+public final class Heat {
+  /**
+   * A rumor that is hot.
+   *
+   * @param start the number of the start that made it hot; telling it cools this start only, so
+   *     that a rumor which changes while it is being told stays hot
+   */
+  public record Hot(RumorKey key, long start) {}
+
+  private record Told(long start, int times) {}
+
+  private static final class Listener {
+    long coldUpTo;
+    final Map<RumorKey, Told> told = new LinkedHashMap<>();
+
+    int times(RumorKey key, long start) {
+      Told entry = told.get(key);
+      return entry == null || entry.start() != start ? 0 : entry.times();
+    }
+  }
+
+  private final int shareLimit;
+  private final Map<RumorKey, Long> starts = new HashMap<>();
+  private final TreeMap<Long, RumorKey> keys = new TreeMap<>();
+  private final Map<String, Listener> listeners = new HashMap<>();
+  private long lastStart;
+
+  /**
+   * @param shareLimit times a rumor is told to one member
+   */
+  public Heat(int shareLimit) {
+    this.shareLimit = shareLimit;
+  }
+
+  /** Makes a rumor hot for everybody. */
+  public void start(RumorKey key) {
+    forget(key);
+    lastStart++;
+    starts.put(key, lastStart);
+    keys.put(lastStart, key);
+  }
+
+  /** No longer tells a rumor to anybody. */
+  public void forget(RumorKey key) {
+    Long start = starts.remove(key);
+    if (start != null) {
+      keys.remove(start);
+    }
+  }
+
+  /** Makes everything hot for a member: it came back, or may have lost what it was told. */
+  public void rewarm(String memberId) {
+    listeners.remove(memberId);
+  }
+
+  /**
+   * What happens to heat when a member departs (6.4): the services it ran are told no more, and
+   * everything else is hot for it should it return.
+   */
+  public void purge(String memberId) {
+    List<RumorKey> services =
+        keys.values().stream()
+            .filter(key -> key.kind() == RumorKind.SERVICE && key.id().equals(memberId))
+            .toList();
+    services.forEach(this::forget);
+    rewarm(memberId);
+  }
+
+  /** True if there is anything to tell a member. */
+  public boolean isAnythingHot(String memberId) {
+    Listener listener = listeners.get(memberId);
+    if (listener == null) {
+      return !keys.isEmpty();
+    }
+    return keys.higherKey(listener.coldUpTo) != null && !hot(memberId, 1).isEmpty();
+  }
+
+  /** At most so many hot rumors of all kinds for a member, in order. */
+  public List<Hot> hot(String memberId, int max) {
+    return collect(memberId, max, false);
+  }
+
+  /** At most so many hot rumors about members, in order. */
+  public List<Hot> hotMembers(String memberId, int max) {
+    return collect(memberId, max, true);
+  }
+
+  /** Notes that a member was told these. */
+  public void cool(String memberId, List<Hot> told) {
+    Listener listener = listeners.computeIfAbsent(memberId, id -> new Listener());
+    for (Hot hot : told) {
+      Long current = starts.get(hot.key());
+      if (current != null && current == hot.start() && current > listener.coldUpTo) {
+        int times = listener.times(hot.key(), current) + 1;
+        listener.told.put(hot.key(), new Told(current, times));
+      }
+    }
+    raiseMark(listener);
+  }
+
+  private void raiseMark(Listener listener) {
+    Map.Entry<Long, RumorKey> next = keys.higherEntry(listener.coldUpTo);
+    while (next != null && listener.times(next.getValue(), next.getKey()) >= shareLimit) {
+      listener.told.remove(next.getValue());
+      listener.coldUpTo = next.getKey();
+      next = keys.higherEntry(listener.coldUpTo);
+    }
+    if (next == null) {
+      listener.told.clear();
+    }
+  }
+
+  private List<Hot> collect(String memberId, int max, boolean membersOnly) {
+    Listener listener = listeners.getOrDefault(memberId, new Listener());
+    List<Hot> hot = alreadyTold(listener, max, membersOnly);
+    for (Map.Entry<Long, RumorKey> next : keys.tailMap(listener.coldUpTo, false).entrySet()) {
+      if (hot.size() >= max) {
+        break;
+      }
+      RumorKey key = next.getValue();
+      if (isWanted(key, membersOnly) && listener.times(key, next.getKey()) == 0) {
+        hot.add(new Hot(key, next.getKey()));
+      }
+    }
+    return hot;
+  }
+
+  private List<Hot> alreadyTold(Listener listener, int max, boolean membersOnly) {
+    List<Hot> hot = new ArrayList<>();
+    Iterator<Map.Entry<RumorKey, Told>> each = listener.told.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<RumorKey, Told> next = each.next();
+      Long start = starts.get(next.getKey());
+      Told told = next.getValue();
+      if (start == null || start != told.start()) {
+        each.remove();
+      } else if (told.times() < shareLimit && isWanted(next.getKey(), membersOnly)) {
+        hot.add(new Hot(next.getKey(), start));
+      }
+    }
+    Comparator<Hot> byTimes =
+        Comparator.comparingInt(one -> listener.times(one.key(), one.start()));
+    hot.sort(byTimes.reversed());
+    return hot.size() > max ? new ArrayList<>(hot.subList(0, max)) : hot;
+  }
+
+  private static boolean isWanted(RumorKey key, boolean membersOnly) {
+    return !membersOnly || key.kind() == RumorKind.MEMBER;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.monarch.butterfly.rumor;
+
+import dev.monarch.butterfly.Output;
+import dev.monarch.butterfly.Settings;
+import dev.monarch.butterfly.membership.Entry;
+import dev.monarch.butterfly.membership.MemberList;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.MemberRumor;
+import dev.monarch.wire.RumorKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Whom to tell rumors over TCP, and when (butterfly.md 8).
+ *
+ * <p>Like the original a member is told at most once a gossip interval, and a few at a time. Unlike
+ * the original a slot is free as soon as one push ends, so that a member that does not answer
+ * delays nobody else (13, W8); what could not be delivered stays hot and is tried again, later each
+ * time (W9); members heard themselves go before members known from hearsay. A rumor goes to the
+ * member it came from too: elections cannot finish otherwise (9.5).
+ */
+public final class Pusher {
+  /** Rumors of one push; the original's queue to a member holds as many (butterfly.md 1.3). */
+  static final int RUMORS_MAX = 1000;
+
+  /** The longest pause, in gossip intervals, after pushes that failed. */
+  static final int PAUSE_INTERVALS_MAX = 4;
+
+  private record UnderWay(String memberId, List<Heat.Hot> told) {}
+
+  private record Turn(long notBeforeNanos, int failures) {}
+
+  private final Settings settings;
+  private final RandomGenerator random;
+  private final MemberList members;
+  private final RumorStores stores;
+  private final Heat heat;
+  private final Map<Long, UnderWay> underWay = new LinkedHashMap<>();
+  private final Map<String, Turn> turns = new HashMap<>();
+  private long lastPush;
+  private long nextDeadlineNanos = Long.MAX_VALUE;
+  private boolean stirred = true;
+
+  public Pusher(
+      Settings settings,
+      RandomGenerator random,
+      MemberList members,
+      RumorStores stores,
+      Heat heat) {
+    this.settings = settings;
+    this.random = random;
+    this.members = members;
+    this.stores = stores;
+    this.heat = heat;
+  }
+
+  /** Something became hot, or somebody can be told again: look at everybody. */
+  public void stir() {
+    stirred = true;
+  }
+
+  /** What is being pushed to a member right now. */
+  public List<Heat.Hot> underWayTo(String memberId) {
+    for (UnderWay push : underWay.values()) {
+      if (push.memberId().equals(memberId)) {
+        return push.told();
+      }
+    }
+    return List.of();
+  }
+
+  /**
+   * The pushes to start now.
+   *
+   * @param selfId this member, which is not told and which is named as origin of member rumors
+   * @param blocked members to leave out
+   */
+  public List<Output.Push> due(String selfId, Collection<String> blocked, long nowNanos) {
+    if (!stirred && nowNanos < nextDeadlineNanos) {
+      return List.of();
+    }
+    if (underWay.size() >= settings.pushFanout()) {
+      return List.of();
+    }
+    stirred = false;
+    nextDeadlineNanos = Long.MAX_VALUE;
+    List<Output.Push> pushes = new ArrayList<>();
+    for (Entry target : targets(selfId, blocked)) {
+      long notBefore = turn(target.id()).notBeforeNanos();
+      if (notBefore > nowNanos) {
+        nextDeadlineNanos = Math.min(nextDeadlineNanos, notBefore);
+      } else if (underWay.size() >= settings.pushFanout()) {
+        stirred = true;
+        break;
+      } else {
+        start(target, selfId, nowNanos).ifPresent(pushes::add);
+        nextDeadlineNanos = Math.min(nextDeadlineNanos, turn(target.id()).notBeforeNanos());
+      }
+    }
+    return pushes;
+  }
+
+  /** When {@link #due} may have something to say next, if nothing is stirred before. */
+  public long nextDeadlineNanos() {
+    return underWay.size() >= settings.pushFanout() ? Long.MAX_VALUE : nextDeadlineNanos;
+  }
+
+  /** A push has ended; what was delivered is cooled. */
+  public void ended(long pushId, boolean delivered, long nowNanos) {
+    UnderWay push = underWay.remove(pushId);
+    if (push == null) {
+      return;
+    }
+    if (delivered) {
+      heat.cool(push.memberId(), push.told());
+      turns.put(push.memberId(), new Turn(turn(push.memberId()).notBeforeNanos(), 0));
+    } else {
+      int failures = Math.min(turn(push.memberId()).failures() + 1, PAUSE_INTERVALS_MAX);
+      long pause = failures * settings.gossipInterval().toNanos();
+      turns.put(push.memberId(), new Turn(nowNanos + pause, failures));
+    }
+    stirred = true;
+  }
+
+  /** A member came back: no pause is left over from when it was away. */
+  public void welcome(String memberId) {
+    turns.remove(memberId);
+    stirred = true;
+  }
+
+  private Turn turn(String memberId) {
+    return turns.getOrDefault(memberId, new Turn(Long.MIN_VALUE, 0));
+  }
+
+  private List<Entry> targets(String selfId, Collection<String> blocked) {
+    List<Entry> targets = new ArrayList<>();
+    for (Entry entry : members.entries()) {
+      if (entry.isPushable()
+          && !entry.id().equals(selfId)
+          && !blocked.contains(entry.id())
+          && heat.isAnythingHot(entry.id())
+          && underWayTo(entry.id()).isEmpty()) {
+        targets.add(entry);
+      }
+    }
+    Collections.shuffle(targets, random);
+    targets.sort(Comparator.comparing(Entry::heard).reversed());
+    return targets;
+  }
+
+  private Optional<Output.Push> start(Entry target, String selfId, long nowNanos) {
+    List<Heat.Hot> told = heat.hot(target.id(), RUMORS_MAX);
+    List<Rumor> rumors = new ArrayList<>(told.size());
+    List<Heat.Hot> untold = new ArrayList<>();
+    for (Heat.Hot hot : told) {
+      current(hot.key(), selfId).ifPresentOrElse(rumors::add, () -> untold.add(hot));
+    }
+    turns.put(
+        target.id(),
+        new Turn(nowNanos + settings.gossipInterval().toNanos(), turn(target.id()).failures()));
+    if (rumors.isEmpty()) {
+      heat.cool(target.id(), untold);
+      return Optional.empty();
+    }
+    // A service is told before the election of its group (butterfly.md 0.3 S10).
+    rumors.sort(Comparator.comparing(Pusher::isElection));
+    lastPush++;
+    underWay.put(lastPush, new UnderWay(target.id(), told));
+    return Optional.of(new Output.Push(lastPush, target.id(), target.member().gossip(), rumors));
+  }
+
+  private Optional<? extends Rumor> current(RumorKey key, String selfId) {
+    return key.kind() == RumorKind.MEMBER
+        ? members.find(key.id()).map(entry -> new MemberRumor(selfId, entry.membership()))
+        : stores.find(key);
+  }
+
+  private static boolean isElection(Rumor rumor) {
+    return switch (rumor.kind()) {
+      case ELECTION, ELECTION_UPDATE -> true;
+      case MEMBER, SERVICE, SERVICE_CONFIG, SERVICE_FILE, DEPARTURE -> false;
+    };
+  }
+}

@@ -1,0 +1,160 @@
+package dev.monarch.butterfly.rumor;
+
+import dev.monarch.butterfly.election.ElectionMerge;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.DepartureRumor;
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionRumor;
+import dev.monarch.wire.Rumor.ElectionStatus;
+import dev.monarch.wire.Rumor.ElectionUpdateRumor;
+import dev.monarch.wire.Rumor.MemberRumor;
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
+import dev.monarch.wire.Rumor.ServiceFileRumor;
+import dev.monarch.wire.Rumor.ServiceRumor;
+import dev.monarch.wire.RumorKind;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All rumors but those about members, which live in the member list.
+ *
+ * <p>Services, configurations and files are replaced by a higher incarnation; a departure stays as
+ * it came first; elections follow {@link ElectionMerge}. Each store is bounded in number and bytes,
+ * and what does not fit any more is ignored.
+ */
+public final class RumorStores {
+  /**
+   * Bytes of configuration, of files and of service rumors kept each. An operator's file has 65,536
+   * bytes at most (butterfly.md 0.2), so this is a thousand of the largest.
+   */
+  static final long BYTES_MAX = 64L << 20;
+
+  private final RumorStore<ServiceRumor> services =
+      new RumorStore<>(
+          RumorStore.newestOf(ServiceRumor::incarnation),
+          rumor -> rumor.cfg().size() + rumor.pkg().length(),
+          BYTES_MAX);
+  private final RumorStore<ServiceConfigRumor> serviceConfigs =
+      new RumorStore<>(
+          RumorStore.newestOf(ServiceConfigRumor::incarnation),
+          rumor -> rumor.config().size(),
+          BYTES_MAX);
+  private final RumorStore<ServiceFileRumor> serviceFiles =
+      new RumorStore<>(
+          RumorStore.newestOf(ServiceFileRumor::incarnation),
+          rumor -> rumor.body().size() + rumor.filename().length(),
+          BYTES_MAX);
+  private final RumorStore<ElectionRumor> elections =
+      new RumorStore<>(
+          (stored, heard) -> merged(stored.election(), heard.election()).map(ElectionRumor::new),
+          rumor -> votesBytes(rumor.election()),
+          BYTES_MAX);
+  private final RumorStore<ElectionUpdateRumor> updateElections =
+      new RumorStore<>(
+          (stored, heard) ->
+              merged(stored.election(), heard.election()).map(ElectionUpdateRumor::new),
+          rumor -> votesBytes(rumor.election()),
+          BYTES_MAX);
+  private final RumorStore<DepartureRumor> departures =
+      new RumorStore<>(
+          (stored, heard) -> Optional.empty(), rumor -> rumor.memberId().length(), BYTES_MAX);
+
+  private static Optional<Election> merged(Election stored, Election heard) {
+    ElectionMerge.Result result = ElectionMerge.merge(stored, heard);
+    return result.changed() ? Optional.of(result.election()) : Optional.empty();
+  }
+
+  private static int votesBytes(Election election) {
+    return election.votes().stream().mapToInt(String::length).sum();
+  }
+
+  /**
+   * Stores what is news; false if nothing changed. A member's rumor is not for here.
+   *
+   * @throws IllegalArgumentException for a member's rumor
+   */
+  public boolean insert(Rumor rumor) {
+    return switch (rumor) {
+      case ServiceRumor service -> services.insert(service);
+      case ServiceConfigRumor config -> serviceConfigs.insert(config);
+      case ServiceFileRumor file -> serviceFiles.insert(file);
+      case ElectionRumor election -> elections.insert(election);
+      case ElectionUpdateRumor election -> updateElections.insert(election);
+      case DepartureRumor departure -> departures.insert(departure);
+      case MemberRumor member ->
+          throw new IllegalArgumentException(
+              "expected a rumor with a store, found one about member "
+                  + member.membership().member().id());
+    };
+  }
+
+  /**
+   * The current version of a rumor, if it may be told. A finished election whose leader runs no
+   * service in the group, as far as known here, is kept back: an original would stop over it
+   * (butterfly.md 0.3 S10).
+   */
+  public Optional<? extends Rumor> find(RumorKey key) {
+    return switch (key.kind()) {
+      case MEMBER -> Optional.empty();
+      case SERVICE -> services.find(key.key(), key.id());
+      case SERVICE_CONFIG -> serviceConfigs.find(key.key(), key.id());
+      case SERVICE_FILE -> serviceFiles.find(key.key(), key.id());
+      case ELECTION ->
+          elections.find(key.key(), key.id()).filter(rumor -> !isLeaderless(rumor.election()));
+      case ELECTION_UPDATE -> updateElections.find(key.key(), key.id());
+      case DEPARTURE -> departures.find(key.key(), key.id());
+    };
+  }
+
+  /** True for a finished election whose leader is no known owner of a service of the group. */
+  public boolean isLeaderless(Election election) {
+    return election.status() == ElectionStatus.FINISHED
+        && services.find(election.group(), election.candidate()).isEmpty();
+  }
+
+  /** Ids of the members that run a service of this group. */
+  public List<String> owners(String group) {
+    return services.under(group).stream().map(ServiceRumor::memberId).toList();
+  }
+
+  public boolean hasDeparted(String memberId) {
+    return departures.find("departure", memberId).isPresent();
+  }
+
+  public RumorStore<ServiceRumor> services() {
+    return services;
+  }
+
+  public RumorStore<ServiceConfigRumor> serviceConfigs() {
+    return serviceConfigs;
+  }
+
+  public RumorStore<ServiceFileRumor> serviceFiles() {
+    return serviceFiles;
+  }
+
+  public RumorStore<ElectionRumor> elections() {
+    return elections;
+  }
+
+  public RumorStore<ElectionUpdateRumor> updateElections() {
+    return updateElections;
+  }
+
+  public RumorStore<DepartureRumor> departures() {
+    return departures;
+  }
+
+  /** The store of a kind; a member's rumors have none. */
+  public Optional<RumorStore<? extends Rumor>> store(RumorKind kind) {
+    return switch (kind) {
+      case MEMBER -> Optional.empty();
+      case SERVICE -> Optional.of(services);
+      case SERVICE_CONFIG -> Optional.of(serviceConfigs);
+      case SERVICE_FILE -> Optional.of(serviceFiles);
+      case ELECTION -> Optional.of(elections);
+      case ELECTION_UPDATE -> Optional.of(updateElections);
+      case DEPARTURE -> Optional.of(departures);
+    };
+  }
+}
