@@ -1,5 +1,7 @@
 package dev.monarch.wire;
 
+import com.google.protobuf.CodedOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -18,6 +20,11 @@ public final class Bytes {
     return content.length == 0 ? EMPTY : new Bytes(content.clone());
   }
 
+  /** Copies a part of the array once, where {@link #of} would need it cut out before. */
+  static Bytes slice(byte[] content, int start, int end) {
+    return start == end ? EMPTY : new Bytes(Arrays.copyOfRange(content, start, end));
+  }
+
   public static Bytes utf8(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -29,6 +36,10 @@ public final class Bytes {
   /** A copy of the content. */
   public byte[] toArray() {
     return content.clone();
+  }
+
+  void writeTo(CodedOutputStream out, int field) throws IOException {
+    out.writeByteArray(field, content);
   }
 
   /** The content as text; malformed parts become the replacement character. */
