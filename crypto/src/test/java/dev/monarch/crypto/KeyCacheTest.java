@@ -26,7 +26,6 @@ class KeyCacheTest {
   private final List<String> warnings = new ArrayList<>();
 
   @Test
-  @Check("crypto-4")
   void aKeyIsWrittenForItsOwnerOnlyIntoADirectoryMadeForIt() throws Exception {
     RingKey key = key("demo", FIRST);
 
@@ -71,7 +70,6 @@ class KeyCacheTest {
   }
 
   @Test
-  @Check("crypto-6")
   void theLatestKeyIsTheNewestRevisionOfExactlyThatName() throws Exception {
     RingKey newest = key("core", FIRST.plusSeconds(60));
     cache().write(newest);
