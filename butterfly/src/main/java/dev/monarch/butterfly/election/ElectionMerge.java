@@ -29,6 +29,8 @@ public final class ElectionMerge {
   static final int VOTES_MAX = 4096;
 
   /**
+   * What became of them.
+   *
    * @param election the record to store
    * @param changed whether it is to be told on; not the same as whether it differs (row 4)
    */
