@@ -1,6 +1,8 @@
 package dev.monarch.wire;
 
-/** What a member believes about another one; each is worse than the one before (butterfly.md 2.3). */
+/**
+ * What a member believes about another one; each is worse than the one before (butterfly.md 2.3).
+ */
 public enum Health {
   ALIVE(1),
   SUSPECT(2),

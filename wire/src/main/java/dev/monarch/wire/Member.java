@@ -74,12 +74,10 @@ public record Member(
   }
 
   public Member withProbePing(boolean flag) {
-    return new Member(
-        id, incarnation, address, swimPort, gossipPort, persistent, departed, flag);
+    return new Member(id, incarnation, address, swimPort, gossipPort, persistent, departed, flag);
   }
 
   public Member withDeparted(boolean flag) {
-    return new Member(
-        id, incarnation, address, swimPort, gossipPort, persistent, flag, probePing);
+    return new Member(id, incarnation, address, swimPort, gossipPort, persistent, flag, probePing);
   }
 }

@@ -31,8 +31,7 @@ public sealed interface Swim {
    *
    * @param forwardTo exactly what the answered Ping carried (rule S11)
    */
-  record Ack(Member from, Optional<Member> forwardTo, List<Membership> membership)
-      implements Swim {
+  record Ack(Member from, Optional<Member> forwardTo, List<Membership> membership) implements Swim {
     public Ack {
       membership = List.copyOf(membership);
     }
