@@ -105,7 +105,11 @@ final class Beliefs {
       }
       if (entry.health != membership.health() || entry.incarnation != member.incarnation()) {
         return Optional.of(
-            "it holds " + membership + ", but reported last " + entry.health + " at incarnation "
+            "it holds "
+                + membership
+                + ", but reported last "
+                + entry.health
+                + " at incarnation "
                 + Long.toUnsignedString(entry.incarnation));
       }
     }

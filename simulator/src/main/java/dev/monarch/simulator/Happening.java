@@ -8,10 +8,11 @@ import dev.monarch.wire.Endpoint;
  */
 sealed interface Happening {
   /**
-   * A datagram reaches a host.
+   * A datagram reaches a host. Its bytes are shared by all who hold them; nobody changes them.
    *
    * @param from index of the sending host, {@link Host#OUTSIDER} if it was forged
    */
+  @SuppressWarnings("ArrayRecordComponent")
   record DatagramArrives(Host to, Endpoint source, int from, byte[] payload) implements Happening {}
 
   /** The deadline a member asked for may have come. */
@@ -34,6 +35,7 @@ sealed interface Happening {
   record LinkBreaks(Link link) implements Happening {}
 
   /** A rumor from outside of the ring reaches a host. */
+  @SuppressWarnings("ArrayRecordComponent")
   record RumorForged(Host to, byte[] payload) implements Happening {}
 
   /** The member's state is written to disk. */

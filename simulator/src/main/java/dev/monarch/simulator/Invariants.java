@@ -2,7 +2,6 @@ package dev.monarch.simulator;
 
 import dev.monarch.butterfly.Butterfly;
 import dev.monarch.butterfly.Input;
-import dev.monarch.butterfly.Output;
 import dev.monarch.butterfly.Output.MemberChanged;
 import dev.monarch.butterfly.Output.Push;
 import dev.monarch.butterfly.Output.Send;
@@ -132,11 +131,7 @@ final class Invariants {
       throw simulation.failure(
           "%s moves its entry against the merge order, from %s at incarnation %s, by %s on %s"
               .formatted(
-                  host,
-                  before.health,
-                  Long.toUnsignedString(before.incarnation),
-                  change,
-                  input));
+                  host, before.health, Long.toUnsignedString(before.incarnation), change, input));
     }
   }
 

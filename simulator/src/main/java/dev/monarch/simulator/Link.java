@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One connection of the TCP plane, as its sender has it. */
 final class Link {
   /** Rumors handed over together. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Delivery(byte[][] rumors, long earliest) {}
 
   final Host from;

@@ -78,9 +78,6 @@ public final class Simulation {
   /** A timer fires late by up to this much. */
   private static final long TIMER_SLACK_NANOS = 200_000;
 
-  /** A machine that asks so often for the very same instant would keep a processor busy. */
-  private static final int TIMERS_AT_ONE_INSTANT_MAX = 1000;
-
   /** What becomes of the disk while a host is down. */
   public enum DiskFate {
     /** Nothing: the last written state and incarnation are there. */
@@ -115,8 +112,6 @@ public final class Simulation {
   private long events;
   private long datagrams;
   private long refused;
-  private long timersNow;
-  private long timersAt = -1;
 
   private Simulation(Builder builder) {
     seed = builder.seed;
@@ -242,8 +237,7 @@ public final class Simulation {
   }
 
   private Host newHost(Builder builder, int index, SplittableRandom places) {
-    List<Endpoint> peers =
-        builder.peers.apply(index).stream().map(Simulation::endpointOf).toList();
+    List<Endpoint> peers = builder.peers.apply(index).stream().map(Simulation::endpointOf).toList();
     // A real clock of this kind starts anywhere, also below zero.
     long clockOffset =
         places.nextLong(-Duration.ofDays(1).toNanos(), Duration.ofDays(365).toNanos());
@@ -265,8 +259,7 @@ public final class Simulation {
   }
 
   private String newId() {
-    return HexFormat.of().toHexDigits(ids.nextLong())
-        + HexFormat.of().toHexDigits(ids.nextLong());
+    return HexFormat.of().toHexDigits(ids.nextLong()) + HexFormat.of().toHexDigits(ids.nextLong());
   }
 
   private void acquaint() {
@@ -288,8 +281,7 @@ public final class Simulation {
             .sorted(java.util.Comparator.comparing(membership -> membership.member().id()))
             .toList();
     RingState state =
-        new RingState(
-            everybody, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        new RingState(everybody, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     hosts.forEach(host -> host.disk.store(state));
   }
 
@@ -596,8 +588,7 @@ public final class Simulation {
 
   /** A datagram from nowhere, whatever its bytes. */
   public void forge(Host to, Endpoint source, byte[] payload) {
-    after(
-        network.datagramDelayNanos(), new DatagramArrives(to, source, Host.OUTSIDER, payload));
+    after(network.datagramDelayNanos(), new DatagramArrives(to, source, Host.OUTSIDER, payload));
   }
 
   /** A well-formed datagram from nowhere. */
@@ -705,12 +696,10 @@ public final class Simulation {
       scheduleTimer(host, machine);
       return;
     }
-    timersNow = timersAt == now ? timersNow + 1 : 0;
-    timersAt = now;
-    if (timersNow > TIMERS_AT_ONE_INSTANT_MAX) {
-      throw failure("%s asks again and again for the same instant".formatted(host));
-    }
     feed(host, new Input.TimePassed());
+    if (machine.nextDeadlineNanos() - host.clockOffset <= now) {
+      throw failure("%s asks for an instant that has passed".formatted(host));
+    }
   }
 
   private void pushEnds(PushEnds end) {

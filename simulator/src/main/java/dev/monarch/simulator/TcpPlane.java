@@ -30,7 +30,9 @@ import java.util.List;
  * the break of the connection, or never, if the sender closed it itself.
  */
 final class TcpPlane {
-  /** The shell gives up on a handshake after this; the original's send timeout (butterfly.md 1.3). */
+  /**
+   * The shell gives up on a handshake after this; the original's send timeout (butterfly.md 1.3).
+   */
   private static final Duration HANDSHAKE = Duration.ofMillis(500);
 
   /** The first time a kernel tries again; it doubles from try to try. */
@@ -80,7 +82,9 @@ final class TcpPlane {
     }
   }
 
-  /** A member closes its connection. What is on its way may still arrive, but is not tried again. */
+  /**
+   * A member closes its connection. What is on its way may still arrive, but is not tried again.
+   */
   void close(Host from, String memberId) {
     Link link = from.links.remove(memberId);
     if (link != null) {
@@ -97,8 +101,7 @@ final class TcpPlane {
       return;
     }
     Host to = link.to;
-    boolean answered =
-        to != null && network.isOpen(link.from, to) && network.isOpen(to, link.from);
+    boolean answered = to != null && network.isOpen(link.from, to) && network.isOpen(to, link.from);
     if (answered && to != null && !to.frozen) {
       if (to.isUp() && !to.gossipPortClosed) {
         link.open = true;
