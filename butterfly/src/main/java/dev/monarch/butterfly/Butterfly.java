@@ -132,7 +132,10 @@ public final class Butterfly {
         }
       }
       case Input.PushEnded(long pushId, boolean delivered) -> pusher.ended(pushId, delivered, now);
-      case Input.LinkLost(String memberId) -> rewarm(memberId);
+      case Input.LinkLost(String memberId) -> {
+        heat.rewarm(memberId);
+        pusher.pause(memberId, now);
+      }
       case Input.TimePassed() -> {}
       case Input.PeersKnown(List<Endpoint> peers) -> bootstrap.know(peers, now);
       case Input.Publish(Rumor rumor) -> hear(rumor);

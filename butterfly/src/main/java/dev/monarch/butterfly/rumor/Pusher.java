@@ -123,10 +123,16 @@ public final class Pusher {
       heat.cool(push.memberId(), push.told());
       turns.put(push.memberId(), new Turn(turn(push.memberId()).notBeforeNanos(), 0));
     } else {
-      int failures = Math.min(turn(push.memberId()).failures() + 1, PAUSE_INTERVALS_MAX);
-      long pause = failures * settings.gossipInterval().toNanos();
-      turns.put(push.memberId(), new Turn(nowNanos + pause, failures));
+      pause(push.memberId(), nowNanos);
     }
+    stirred = true;
+  }
+
+  /** A connection broke: the member is left in peace for a while, longer each time. */
+  public void pause(String memberId, long nowNanos) {
+    int failures = Math.min(turn(memberId).failures() + 1, PAUSE_INTERVALS_MAX);
+    long pause = failures * settings.gossipInterval().toNanos();
+    turns.put(memberId, new Turn(nowNanos + pause, failures));
     stirred = true;
   }
 
