@@ -1,73 +1,365 @@
 package dev.monarch.ring;
 
+import dev.monarch.butterfly.Butterfly;
+import dev.monarch.butterfly.Identity;
+import dev.monarch.butterfly.Input;
+import dev.monarch.butterfly.Output;
+import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
+import dev.monarch.ring.disk.MemberFiles;
+import dev.monarch.ring.disk.RumorFile;
+import dev.monarch.ring.disk.UnusableFileException;
+import dev.monarch.ring.zmtp.Limits;
+import dev.monarch.ring.zmtp.Links;
+import dev.monarch.ring.zmtp.PullServer;
 import dev.monarch.wire.Endpoint;
+import dev.monarch.wire.Health;
+import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.RumorCodec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 
-/** Placeholder signatures; implementation follows. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * A living member of a ring. A program embeds one, or many, like this:
+ *
+ * <pre>{@code
+ * RingConfig config =
+ *     RingConfig.in(Path.of("ring"))
+ *         .withListen(new InetSocketAddress("127.0.0.1", 9638))
+ *         .withPeers(List.of("127.0.0.2"));
+ * try (Ring ring = Ring.start(config, event -> System.out.println(event))) {
+ *   ring.view().state().members().forEach(System.out::println);
+ *   Thread.sleep(Duration.ofMinutes(1));
+ *   ring.leave();
+ * }
+ * }</pre>
+ *
+ * <p>It has no static state, no shutdown hook, and only daemon threads: who embeds it decides when
+ * it ends. All methods are safe for use by several threads. They show and change the member through
+ * its event loop, in the order of the calls; after the end, changes have no effect.
+ */
 public final class Ring implements AutoCloseable {
-  private Ring() {}
+  /** Beyond the gossip interval, for a last push to arrive. */
+  private static final long FAREWELL_MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-  public static Ring start(RingConfig config, RingListener... listeners) throws RingStartException {
-    throw new RingStartException("not built yet");
-  }
+  /** However the member is set, stopping is not to feel stuck. */
+  private static final long FAREWELL_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
-  public String memberId() {
-    throw new IllegalStateException();
-  }
-
-  /** Where it listens, with the port really taken. */
-  public Endpoint listen() {
-    throw new IllegalStateException();
-  }
-
-  /** What this member knows now; after closing, what it knew last. */
-  public View view() {
-    throw new IllegalStateException();
-  }
-
-  public RingMetrics metrics() {
-    throw new IllegalStateException();
-  }
-
-  /** Adds a listener for everything from now on; closing the subscription ends it. */
-  public Subscription subscribe(RingListener listener) {
-    throw new IllegalStateException();
-  }
-
-  /** Tells the ring a rumor: a service this member runs, configuration, a file. */
-  public void publish(Rumor rumor) {
-    throw new IllegalStateException();
-  }
-
-  /** Makes a member depart for good, this one or another. */
-  public void depart(String memberId) {
-    throw new IllegalStateException();
-  }
-
-  /**
-   * Says goodbye and goes on answering as departed, while services stop. Returns when the farewells
-   * are out, within two seconds.
-   */
-  public void farewell() {
-    throw new IllegalStateException();
-  }
-
-  /** Says goodbye, if not yet done, writes everything down and closes. */
-  public void leave() {
-    throw new IllegalStateException();
-  }
-
-  /** Writes everything down and closes without a word: others will miss this member. */
-  @Override
-  public void close() {
-    throw new IllegalStateException();
-  }
+  private final RingConfig config;
+  private final MemberFiles files;
+  private final RumorFile rumorFile;
+  private final Sockets sockets;
+  private final Counters counters;
+  private final Audience audience;
+  private final CutFile cutFile;
+  private final PeerSource peers;
+  private final Links links;
+  private final PullServer pullServer;
+  private final Loop loop;
+  private final Shell shell;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<RingState> persisted = new CompletableFuture<>();
+  private final AtomicBoolean saidGoodbye = new AtomicBoolean();
+  private Optional<RingState> written;
 
   /** A listener's place in the audience. */
   public interface Subscription extends AutoCloseable {
     @Override
     void close();
+  }
+
+  /**
+   * Starts a member: reads or makes its files, binds its sockets and begins to look for its peers.
+   *
+   * @param listeners hear everything from the first event on
+   * @throws RingStartException if a file, an address or a peer cannot be used; nothing is left open
+   */
+  public static Ring start(RingConfig config, RingListener... listeners) throws RingStartException {
+    Counters counters = new Counters();
+    Audience audience = new Audience(counters.eventsMissed);
+    for (RingListener listener : listeners) {
+      audience.admit(listener);
+    }
+    try {
+      MemberFiles files = MemberFiles.open(config.memberIdFile(), config.dataDirectory());
+      RumorFile rumorFile = new RumorFile(files.rumorFile());
+      RumorFile.Content content = rumorFile.read();
+      content.problems().forEach(text -> tellTrouble(audience, text));
+      PeerSource peers =
+          new PeerSource(
+              config.peers(),
+              config.peerWatchFile(),
+              PeerSource.Resolver.ofMachine(),
+              PeerSource.Pace.STANDARD,
+              text -> tellTrouble(audience, text));
+      List<Endpoint> firstPeers = peers.first();
+      Sockets sockets = Sockets.bind(config.listen());
+      try {
+        Ring ring = new Ring(config, files, rumorFile, content, sockets, peers, counters, audience);
+        ring.begin(firstPeers);
+        return ring;
+      } catch (IOException | RuntimeException e) {
+        sockets.close();
+        throw e;
+      }
+    } catch (UnusableFileException | IOException e) {
+      audience.end();
+      throw new RingStartException(String.valueOf(e.getMessage()), e);
+    } catch (RingStartException e) {
+      audience.end();
+      throw e;
+    }
+  }
+
+  private static void tellTrouble(Audience audience, String text) {
+    audience.tell(new RingEvent.Trouble(Instant.now(), text));
+  }
+
+  private Ring(
+      RingConfig config,
+      MemberFiles files,
+      RumorFile rumorFile,
+      RumorFile.Content content,
+      Sockets sockets,
+      PeerSource peers,
+      Counters counters,
+      Audience audience)
+      throws IOException {
+    this.config = config;
+    this.files = files;
+    this.rumorFile = rumorFile;
+    this.sockets = sockets;
+    this.peers = peers;
+    this.counters = counters;
+    this.audience = audience;
+    if (content.absent()) {
+      rumorFile.write(content.state());
+    }
+    this.written = content.problems().isEmpty() ? Optional.of(content.state()) : Optional.empty();
+    this.cutFile = new CutFile(config.cutFile(), text -> tellTrouble(audience, text));
+    this.loop = new Loop(machine(content.state()), System.nanoTime());
+    UdpTransport udp = new UdpTransport(sockets.udp());
+    this.links =
+        new Links(sockets.source(), cutFile::bars, id -> loop.putControl(new Input.LinkLost(id)));
+    this.shell =
+        new Shell(files.id(), config.key(), files, cutFile, udp, links, loop, counters, audience);
+    this.pullServer = PullServer.start(sockets.tcp(), Limits.standard(), cutFile::bars, shell);
+    udp.start(shell);
+  }
+
+  private Loop.Machine machine(RingState restored) {
+    Optional<String> ownAddress =
+        sockets.source().map(address -> address.getAddress().getHostAddress());
+    int port = sockets.listen().port();
+    Identity identity =
+        new Identity(
+            files.id(),
+            files.incarnation(),
+            port,
+            port,
+            config.persistent(),
+            ownAddress,
+            config.key().isPresent());
+    Butterfly butterfly =
+        new Butterfly(identity, config.settings(), restored, RandomGenerator.getDefault(), 0);
+    return new Loop.Machine() {
+      @Override
+      public List<Output> handle(Input input, long nowNanos) {
+        return butterfly.handle(input, nowNanos);
+      }
+
+      @Override
+      public long nextDeadlineNanos() {
+        return butterfly.nextDeadlineNanos();
+      }
+
+      @Override
+      public View view() {
+        return butterfly.view();
+      }
+    };
+  }
+
+  private void begin(List<Endpoint> firstPeers) {
+    loop.putControl(new Input.PeersKnown(firstPeers));
+    loop.start("ring-" + files.id(), shell);
+    peers.start(() -> loop.view().joined(), all -> loop.putControl(new Input.PeersKnown(all)));
+    cutFile.start(
+        () -> {
+          pullServer.closeBarred();
+          links.closeBarred();
+        });
+    Thread.ofVirtual().name("ring-persist").start(this::persistRegularly);
+  }
+
+  private void persistRegularly() {
+    try {
+      while (!stopping.await(config.persistPeriod().toNanos(), TimeUnit.NANOSECONDS)) {
+        persist(loop.view());
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread; if somebody does, it persists a last time.
+    } catch (RuntimeException e) {
+      shell.failed("persisting", e, 1);
+    } finally {
+      View last = loop.stop();
+      persist(last);
+      persisted.complete(last.state());
+    }
+  }
+
+  private void persist(View view) {
+    if (written.equals(Optional.of(view.state()))) {
+      return;
+    }
+    try {
+      rumorFile.write(view.state());
+      written = Optional.of(view.state());
+    } catch (IOException e) {
+      shell.diskFailed(e);
+    }
+  }
+
+  public String memberId() {
+    return files.id();
+  }
+
+  /** Where it listens, with the port really taken. */
+  public Endpoint listen() {
+    return sockets.listen();
+  }
+
+  /** Where its members and rumors are kept. */
+  public Path rumorFile() {
+    return files.rumorFile();
+  }
+
+  /** What this member knows now; after closing, what it knew last. */
+  public View view() {
+    return loop.view();
+  }
+
+  /** What this member has counted until now. */
+  public RingMetrics metrics() {
+    View view = view();
+    Map<Health, Long> members = new EnumMap<>(Health.class);
+    for (Health health : Health.values()) {
+      members.put(health, 0L);
+    }
+    for (Membership membership : view.state().members()) {
+      members.merge(membership.health(), 1L, Long::sum);
+    }
+    return new RingMetrics(
+        view.self().incarnation(),
+        members,
+        view.ignoredRumors(),
+        new RingMetrics.SwimTraffic(
+            counters.swimSent.snapshot(),
+            counters.acksForwarded.sum(),
+            counters.swimReceived.snapshot(),
+            counters.swimRejected.snapshot(),
+            counters.recordsDropped.sum(),
+            counters.sendFailures.sum(),
+            counters.overflowed.sum(),
+            counters.cut.sum()),
+        new RingMetrics.GossipTraffic(
+            counters.gossipSent.snapshot(),
+            counters.connectFailures.sum(),
+            counters.pushFailures.sum(),
+            counters.gossipReceived.snapshot(),
+            counters.gossipRejected.snapshot(),
+            links.open(),
+            pullServer.open(),
+            pullServer.refused(),
+            pullServer.protocolFailures()),
+        counters.probes(),
+        new RingMetrics.Faults(
+            loop.failures(), counters.diskFailures.sum(), counters.eventsMissed.sum()));
+  }
+
+  /** Adds a listener for everything from now on; closing the subscription ends it. */
+  public Subscription subscribe(RingListener listener) {
+    return audience.admit(listener);
+  }
+
+  /**
+   * Tells the ring a rumor: a service this member runs, configuration, a file.
+   *
+   * @throws IllegalArgumentException if it is longer than what any member takes
+   */
+  public void publish(Rumor rumor) {
+    int bytes = RumorCodec.encode(rumor).length;
+    if (bytes > RUMOR_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "expected a rumor of at most " + RUMOR_BYTES_MAX + " bytes, found " + bytes);
+    }
+    loop.putControl(new Input.Publish(rumor));
+  }
+
+  /** What still fits into a frame with its envelope. */
+  private static final int RUMOR_BYTES_MAX = Limits.standard().frameBytesMax() - 1024;
+
+  /** Makes a member depart for good, this one or another. */
+  public void depart(String memberId) {
+    loop.putControl(new Input.Depart(memberId));
+  }
+
+  /**
+   * Says goodbye and goes on answering as departed, while services stop. Returns when the ring has
+   * had time to hear it: a gossip interval, at most two seconds; at once if nobody is there.
+   */
+  public void farewell() {
+    if (!saidGoodbye.compareAndSet(false, true)) {
+      return;
+    }
+    boolean company = loop.view().joined();
+    loop.putControl(new Input.Leave());
+    loop.view();
+    if (company) {
+      long nanos = config.settings().gossipInterval().toNanos() + FAREWELL_MARGIN_NANOS;
+      pause(Math.min(nanos, FAREWELL_NANOS_MAX));
+    }
+  }
+
+  private void pause(long nanos) {
+    try {
+      stopping.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says goodbye, if not yet done, writes everything down and closes. */
+  public void leave() {
+    farewell();
+    close();
+  }
+
+  /** Writes everything down and closes without a word: others will miss this member. */
+  @Override
+  public void close() {
+    peers.close();
+    cutFile.close();
+    stopping.countDown();
+    persisted.join();
+    sockets.close();
+    try {
+      pullServer.close();
+    } catch (IOException e) {
+      // Closing is all that could be done about it.
+    }
+    links.close();
+    audience.end();
   }
 }

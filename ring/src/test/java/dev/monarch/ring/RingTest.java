@@ -1,0 +1,283 @@
+package dev.monarch.ring;
+
+import static dev.monarch.ring.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.monarch.butterfly.Butterfly;
+import dev.monarch.butterfly.Settings;
+import dev.monarch.checks.Check;
+import dev.monarch.crypto.RingKey;
+import dev.monarch.wire.Bytes;
+import dev.monarch.wire.Endpoint;
+import dev.monarch.wire.Health;
+import dev.monarch.wire.Member;
+import dev.monarch.wire.Membership;
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
+import dev.monarch.wire.ServiceGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RingTest {
+  /** A protocol ten times as fast, so that no test waits for nothing. */
+  private static final Settings FAST =
+      new Settings(
+          Duration.ofMillis(200),
+          Duration.ofMillis(300),
+          Duration.ofMillis(500),
+          Duration.ofMillis(1000),
+          Duration.ofDays(3),
+          Duration.ofMillis(100),
+          5,
+          2,
+          5,
+          10);
+
+  @TempDir private Path directory;
+  private final List<Ring> rings = new ArrayList<>();
+  private final List<RingEvent> events = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void closeAll() {
+    rings.forEach(Ring::close);
+  }
+
+  private RingConfig config(String name, String address, Endpoint... peers) {
+    return RingConfig.in(directory.resolve(name))
+        .withListen(new InetSocketAddress(address, 0))
+        .withPeers(List.of(peers).stream().map(Endpoint::toString).toList())
+        .withSettings(FAST);
+  }
+
+  private Ring start(RingConfig config) throws RingStartException {
+    Ring ring = Ring.start(config, events::add);
+    rings.add(ring);
+    return ring;
+  }
+
+  private static Optional<Health> healthIn(Ring ring, Ring of) {
+    return ring.view().state().members().stream()
+        .filter(membership -> membership.member().id().equals(of.memberId()))
+        .map(Membership::health)
+        .findFirst();
+  }
+
+  private static void seesAs(Ring ring, Ring other, Health health) {
+    eventually(() -> healthIn(ring, other), Optional.of(health)::equals);
+  }
+
+  private static ServiceConfigRumor config(long incarnation, String toml) {
+    return new ServiceConfigRumor(
+        Butterfly.OPERATOR, new ServiceGroup("web.default"), incarnation, false, Bytes.utf8(toml));
+  }
+
+  private static RingKey key() {
+    return RingKey.generate("test", Instant.now(), new SecureRandom());
+  }
+
+  @Test
+  void threeMembersMeetThroughOne() throws Exception {
+    Ring first = start(config("a", "127.0.4.1"));
+    Ring second = start(config("b", "127.0.4.2", first.listen()));
+    Ring third = start(config("c", "127.0.4.3", first.listen()));
+    for (Ring one : List.of(first, second, third)) {
+      for (Ring other : List.of(first, second, third)) {
+        if (one != other) {
+          seesAs(one, other, Health.ALIVE);
+        }
+      }
+    }
+    assertThat(first.view().joined()).isTrue();
+    assertThat(first.metrics().members()).containsEntry(Health.ALIVE, 3L);
+  }
+
+  @Test
+  void aRumorReachesEverybodyAndIsPersisted() throws Exception {
+    Ring first = start(config("a", "127.0.5.1"));
+    Ring second = start(config("b", "127.0.5.2", first.listen()));
+    seesAs(first, second, Health.ALIVE);
+    first.publish(config(7, "port = 1\n"));
+    eventually(() -> second.view().state().serviceConfigs(), configs -> configs.size() == 1);
+    second.close();
+    Ring again = start(config("b", "127.0.5.2", first.listen()));
+    assertThat(again.memberId()).isEqualTo(second.memberId());
+    assertThat(again.view().state().serviceConfigs()).containsExactly(config(7, "port = 1\n"));
+  }
+
+  @Test
+  void aMemberThatLeavesIsDepartedAtOnceAndAliveAgainWhenItReturns() throws Exception {
+    Ring first = start(config("a", "127.0.6.1"));
+    Ring second = start(config("b", "127.0.6.2", first.listen()));
+    seesAs(first, second, Health.ALIVE);
+    second.leave();
+    seesAs(first, second, Health.DEPARTED);
+    Ring again = start(config("b", "127.0.6.2", first.listen()));
+    seesAs(first, again, Health.ALIVE);
+    assertThat(again.view().self().incarnation()).isPositive();
+  }
+
+  @Test
+  void aMemberThatFallsSilentIsSuspectedThenConfirmedAndComesBack() throws Exception {
+    Ring first = start(config("a", "127.0.7.1"));
+    Ring second = start(config("b", "127.0.7.2", first.listen()));
+    seesAs(first, second, Health.ALIVE);
+    second.close();
+    seesAs(first, second, Health.CONFIRMED);
+    assertThat(
+            events.stream()
+                .filter(RingEvent.MemberChanged.class::isInstance)
+                .map(RingEvent.MemberChanged.class::cast)
+                .filter(change -> change.member().id().equals(second.memberId()))
+                .map(RingEvent.MemberChanged::to)
+                .toList())
+        .contains(Health.ALIVE, Health.SUSPECT, Health.CONFIRMED);
+    Ring again =
+        start(
+            config("b", "127.0.7.2", first.listen())
+                .withListen(new InetSocketAddress("127.0.7.2", second.listen().port())));
+    seesAs(first, again, Health.ALIVE);
+  }
+
+  @Test
+  void whoHasTheKeyIsInAndWhoHasNotStaysOutside() throws Exception {
+    RingKey key = key();
+    Ring first = start(config("a", "127.0.8.1").withKey(key));
+    Ring second = start(config("b", "127.0.8.2", first.listen()).withKey(key));
+    Ring keyless = start(config("c", "127.0.8.3", first.listen()));
+    Ring otherKey = start(config("d", "127.0.8.4", first.listen()).withKey(key()));
+    seesAs(first, second, Health.ALIVE);
+    seesAs(second, first, Health.ALIVE);
+    eventually(
+        () -> first.metrics().swim().rejected(),
+        rejected -> rejected.values().stream().mapToLong(RingMetrics.Traffic::messages).sum() >= 4);
+    assertThat(healthIn(first, keyless)).isEmpty();
+    assertThat(healthIn(first, otherKey)).isEmpty();
+    assertThat(keyless.view().joined()).isFalse();
+  }
+
+  @Test
+  @Check("butterfly-69")
+  void aKilledMemberStartsAsTheSameWithAllItKnew() throws Exception {
+    Ring first = start(config("a", "127.0.9.1"));
+    RingConfig ofSecond =
+        config("b", "127.0.9.2", first.listen()).withPersistPeriod(Duration.ofMillis(50));
+    Ring second = start(ofSecond);
+    seesAs(second, first, Health.ALIVE);
+    second.publish(config(3, "a = 1\n"));
+    eventually(
+        () -> fileBytes(second.rumorFile()),
+        bytes -> new String(bytes, StandardCharsets.ISO_8859_1).contains("a = 1"));
+    // What a kill at this instant leaves is the files as they are.
+    Path copy = directory.resolve("killed");
+    copyTree(directory.resolve("b"), copy);
+    second.close();
+    Ring again = start(config("killed", "127.0.9.2"));
+    assertThat(again.memberId()).isEqualTo(second.memberId());
+    assertThat(again.view().self().incarnation()).isEqualTo(second.view().self().incarnation());
+    assertThat(healthIn(again, first)).contains(Health.ALIVE);
+    assertThat(again.view().state().serviceConfigs()).containsExactly(config(3, "a = 1\n"));
+  }
+
+  private static byte[] fileBytes(Path path) {
+    try {
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
+  private static void copyTree(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+
+  @Test
+  void aTakenPortIsToldInOneLine() throws Exception {
+    Ring first = start(config("a", "127.0.10.1"));
+    RingConfig same =
+        config("b", "127.0.10.1")
+            .withListen(new InetSocketAddress("127.0.10.1", first.listen().port()));
+    assertThatExceptionOfType(RingStartException.class)
+        .isThrownBy(() -> start(same))
+        .withMessage(
+            "cannot listen on 127.0.10.1:%d (udp): address already in use; stop the other process"
+                + " or choose another with --listen-gossip",
+            first.listen().port());
+  }
+
+  @Test
+  void aDepartedMemberIsToldToStop() throws Exception {
+    Ring first = start(config("a", "127.0.11.1"));
+    Ring second = start(config("b", "127.0.11.2", first.listen()));
+    seesAs(first, second, Health.ALIVE);
+    first.depart(second.memberId());
+    eventually(
+        () -> events, all -> all.stream().anyMatch(RingEvent.DepartureOrdered.class::isInstance));
+    seesAs(first, second, Health.DEPARTED);
+  }
+
+  @Test
+  void aCutFileSplitsTheRingAndAnEmptyOneHealsIt() throws Exception {
+    Path cutOfFirst = directory.resolve("cut-a");
+    Ring first = start(config("a", "127.0.12.1").withCutFile(cutOfFirst).withPersistent(true));
+    Ring second = start(config("b", "127.0.12.2", first.listen()).withPersistent(true));
+    seesAs(first, second, Health.ALIVE);
+    seesAs(second, first, Health.ALIVE);
+    eventually(() -> second.metrics().gossip(), gossip -> gossip.connectionsOpen() > 0);
+    Files.writeString(cutOfFirst, "127.0.12.2\n");
+    seesAs(first, second, Health.CONFIRMED);
+    seesAs(second, first, Health.CONFIRMED);
+    first.publish(config(1, "while = \"cut\"\n"));
+    Files.delete(cutOfFirst);
+    seesAs(first, second, Health.ALIVE);
+    seesAs(second, first, Health.ALIVE);
+    eventually(() -> second.view().state().serviceConfigs(), configs -> configs.size() == 1);
+  }
+
+  @Test
+  void datagramsNobodyCanSendAreCountedAndNothingElse() throws Exception {
+    Ring first = start(config("a", "127.0.13.1"));
+    Path directoryOfSecond = directory.resolve("b");
+    Ring second =
+        start(
+            config("b", "127.0.13.2", first.listen(), new Endpoint("203.0.113.1", 9638))
+                .withPersistPeriod(Duration.ofMillis(50)));
+    // From a loopback address nothing can be sent to another network: EINVAL, every time.
+    eventually(() -> second.metrics().swim().sendFailures(), failures -> failures > 0);
+    seesAs(first, second, Health.ALIVE);
+    assertThat(Files.exists(directoryOfSecond)).isTrue();
+    assertThat(second.metrics().faults().machine()).isZero();
+  }
+
+  @Test
+  void aMemberListenerHearsWhenAndWho() throws Exception {
+    Ring first = start(config("a", "127.0.14.1"));
+    Ring second = start(config("b", "127.0.14.2", first.listen()));
+    seesAs(first, second, Health.ALIVE);
+    Member heard =
+        events.stream()
+            .filter(RingEvent.MemberChanged.class::isInstance)
+            .map(RingEvent.MemberChanged.class::cast)
+            .map(RingEvent.MemberChanged::member)
+            .filter(member -> member.id().equals(second.memberId()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(heard.swim()).isEqualTo(second.listen());
+  }
+}
