@@ -45,11 +45,10 @@ final class Self {
         false);
   }
 
-  /** What it would have others say about it while it lives, if it knows its address. */
+  /** What it would have others say about it, if it knows its address. */
   Optional<Membership> membership() {
-    return identity
-        .address()
-        .map(address -> new Membership(from().withAddress(address), Health.ALIVE));
+    Health health = leaving ? Health.DEPARTED : Health.ALIVE;
+    return identity.address().map(address -> new Membership(from().withAddress(address), health));
   }
 
   boolean isAt(Endpoint endpoint) {
