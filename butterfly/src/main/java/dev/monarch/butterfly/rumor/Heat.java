@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -77,6 +78,19 @@ public final class Heat {
   /** Makes everything hot for a member: it came back, or may have lost what it was told. */
   public void rewarm(String memberId) {
     listeners.remove(memberId);
+  }
+
+  /** A certain rumor, if it is hot for a member. */
+  public Optional<Hot> hot(String memberId, RumorKey key) {
+    Long start = starts.get(key);
+    Listener listener = listeners.get(memberId);
+    if (start == null) {
+      return Optional.empty();
+    }
+    boolean cold =
+        listener != null
+            && (start <= listener.coldUpTo || listener.times(key, start) >= shareLimit);
+    return cold ? Optional.empty() : Optional.of(new Hot(key, start));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.monarch.butterfly.Settings;
 import dev.monarch.butterfly.membership.Entry;
 import dev.monarch.butterfly.membership.MemberList;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.MemberRumor;
 import dev.monarch.wire.RumorKind;
 import java.util.ArrayList;
@@ -13,9 +14,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -119,13 +122,16 @@ public final class Pusher {
     if (push == null) {
       return;
     }
+    stirred = true;
+    if (members.find(push.memberId()).isEmpty()) {
+      return;
+    }
     if (delivered) {
       heat.cool(push.memberId(), push.told());
       turns.put(push.memberId(), new Turn(turn(push.memberId()).notBeforeNanos(), 0));
     } else {
       pause(push.memberId(), nowNanos);
     }
-    stirred = true;
   }
 
   /** A connection broke: the member is left in peace for a while, longer each time. */
@@ -163,7 +169,7 @@ public final class Pusher {
   }
 
   private Optional<Output.Push> start(Entry target, String selfId, long nowNanos) {
-    List<Heat.Hot> told = heat.hot(target.id(), RUMORS_MAX);
+    List<Heat.Hot> told = withLeaders(heat.hot(target.id(), RUMORS_MAX), target.id());
     List<Rumor> rumors = new ArrayList<>(told.size());
     List<Heat.Hot> untold = new ArrayList<>();
     for (Heat.Hot hot : told) {
@@ -181,6 +187,26 @@ public final class Pusher {
     lastPush++;
     underWay.put(lastPush, new UnderWay(target.id(), told));
     return Optional.of(new Output.Push(lastPush, target.id(), target.member().gossip(), rumors));
+  }
+
+  /**
+   * Adds the services of the candidates if they are still to be told, too: among very many rumors a
+   * push can reach an election before the service that an original needs for it (S10).
+   */
+  private List<Heat.Hot> withLeaders(List<Heat.Hot> told, String memberId) {
+    SequencedSet<Heat.Hot> all = new LinkedHashSet<>(told);
+    for (Heat.Hot hot : told) {
+      if (hot.key().kind() == RumorKind.ELECTION) {
+        stores
+            .elections()
+            .find(hot.key().key(), hot.key().id())
+            .map(ElectionRumor::election)
+            .map(one -> new RumorKey(RumorKind.SERVICE, one.group(), one.candidate()))
+            .flatMap(service -> heat.hot(memberId, service))
+            .ifPresent(all::add);
+      }
+    }
+    return List.copyOf(all);
   }
 
   private Optional<? extends Rumor> current(RumorKey key, String selfId) {

@@ -1,11 +1,11 @@
 package dev.monarch.butterfly.rumor;
 
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.RumorCodec;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +36,13 @@ public final class RumorStore<T extends Rumor> {
 
   private final TreeMap<Place, T> rumors = new TreeMap<>();
   private final Merge<T> merge;
-  private final ToIntFunction<T> sizeBytes;
   private final long bytesMax;
   private long bytes;
   private long updateCounter;
   private long ignored;
 
-  RumorStore(Merge<T> merge, ToIntFunction<T> sizeBytes, long bytesMax) {
+  RumorStore(Merge<T> merge, long bytesMax) {
     this.merge = merge;
-    this.sizeBytes = sizeBytes;
     this.bytesMax = bytesMax;
   }
 
@@ -73,7 +71,7 @@ public final class RumorStore<T extends Rumor> {
 
   private boolean fits(@Nullable T stored, T kept) {
     long after =
-        bytes + sizeBytes.applyAsInt(kept) - (stored == null ? 0 : sizeBytes.applyAsInt(stored));
+        bytes + RumorCodec.sizeBytes(kept) - (stored == null ? 0 : RumorCodec.sizeBytes(stored));
     if ((stored == null && rumors.size() >= RUMORS_MAX) || after > bytesMax) {
       return false;
     }

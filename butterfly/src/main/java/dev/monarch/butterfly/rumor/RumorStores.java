@@ -24,48 +24,32 @@ import java.util.Optional;
  */
 public final class RumorStores {
   /**
-   * Bytes of configuration, of files and of service rumors kept each. An operator's file has 65,536
-   * bytes at most (butterfly.md 0.2), so this is a thousand of the largest.
+   * Encoded bytes of all rumors of one kind. An operator's file has 65,536 bytes at most
+   * (butterfly.md 0.2), so this is a thousand of the largest.
    */
   static final long BYTES_MAX = 64L << 20;
 
   private final RumorStore<ServiceRumor> services =
-      new RumorStore<>(
-          RumorStore.newestOf(ServiceRumor::incarnation),
-          rumor -> rumor.cfg().size() + rumor.pkg().length(),
-          BYTES_MAX);
+      new RumorStore<>(RumorStore.newestOf(ServiceRumor::incarnation), BYTES_MAX);
   private final RumorStore<ServiceConfigRumor> serviceConfigs =
-      new RumorStore<>(
-          RumorStore.newestOf(ServiceConfigRumor::incarnation),
-          rumor -> rumor.config().size(),
-          BYTES_MAX);
+      new RumorStore<>(RumorStore.newestOf(ServiceConfigRumor::incarnation), BYTES_MAX);
   private final RumorStore<ServiceFileRumor> serviceFiles =
-      new RumorStore<>(
-          RumorStore.newestOf(ServiceFileRumor::incarnation),
-          rumor -> rumor.body().size() + rumor.filename().length(),
-          BYTES_MAX);
+      new RumorStore<>(RumorStore.newestOf(ServiceFileRumor::incarnation), BYTES_MAX);
   private final RumorStore<ElectionRumor> elections =
       new RumorStore<>(
           (stored, heard) -> merged(stored.election(), heard.election()).map(ElectionRumor::new),
-          rumor -> votesBytes(rumor.election()),
           BYTES_MAX);
   private final RumorStore<ElectionUpdateRumor> updateElections =
       new RumorStore<>(
           (stored, heard) ->
               merged(stored.election(), heard.election()).map(ElectionUpdateRumor::new),
-          rumor -> votesBytes(rumor.election()),
           BYTES_MAX);
   private final RumorStore<DepartureRumor> departures =
-      new RumorStore<>(
-          (stored, heard) -> Optional.empty(), rumor -> rumor.memberId().length(), BYTES_MAX);
+      new RumorStore<>((stored, heard) -> Optional.empty(), BYTES_MAX);
 
   private static Optional<Election> merged(Election stored, Election heard) {
     ElectionMerge.Result result = ElectionMerge.merge(stored, heard);
     return result.changed() ? Optional.of(result.election()) : Optional.empty();
-  }
-
-  private static int votesBytes(Election election) {
-    return election.votes().stream().mapToInt(String::length).sum();
   }
 
   /**
