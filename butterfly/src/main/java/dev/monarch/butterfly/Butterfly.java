@@ -106,7 +106,7 @@ public final class Butterfly {
     this.settings = settings;
     this.random = random;
     this.now = nowNanos;
-    this.members = new MemberList(settings);
+    this.members = new MemberList(settings, identity.id());
     this.probes = new ProbeCycle(settings, random, nowNanos);
     this.verification = new Verification(settings);
     this.bootstrap = new Bootstrap(settings, nowNanos);
@@ -141,7 +141,10 @@ public final class Butterfly {
       case Input.Publish(Rumor rumor) -> hear(rumor);
       case Input.Depart(String memberId) -> hear(new DepartureRumor(OPERATOR, memberId));
       case Input.Leave() -> leave();
-      case Input.Block(Set<String> memberIds) -> blocked = memberIds;
+      case Input.Block(Set<String> memberIds) -> {
+        blocked = memberIds;
+        pusher.stir();
+      }
     }
     advance();
     List<Output> done = outputs;
@@ -265,7 +268,7 @@ public final class Butterfly {
         || !proxied.answered(origin.id(), answerer, now)) {
       return;
     }
-    Member from = ack.from().withAddress(source.address());
+    Member from = sayable(ack.from()).withAddress(source.address());
     List<Membership> riding = new ArrayList<>(ack.membership());
     Ack passed = new Ack(from, ack.forwardTo(), riding);
     while (!piggyback.fits(passed) && !riding.isEmpty()) {
@@ -369,7 +372,8 @@ public final class Butterfly {
     }
     boolean known = members.find(self.id()).isPresent();
     if (!known || self.membership().isEmpty()) {
-      Membership own = self.membership().orElse(new Membership(news.member(), Health.ALIVE));
+      Member seen = news.member().withDeparted(false).withProbePing(false);
+      Membership own = self.membership().orElse(new Membership(seen, Health.ALIVE));
       accept(members.hearsay(own, now));
     }
     if (news.health() != Health.ALIVE) {
@@ -410,11 +414,19 @@ public final class Butterfly {
         outputs.add(new Output.CloseLink(id));
       }
     }
+    change.displaced().ifPresent(this::forget);
     heat.start(RumorKey.ofMember(id));
     pusher.stir();
     outputs.add(
         new Output.MemberChanged(
             change.after().member(), change.before().map(Entry::health), change.after().health()));
+  }
+
+  /** What is kept for a member goes with it, or invented members would pile up all the same. */
+  private void forget(String memberId) {
+    heat.forget(RumorKey.ofMember(memberId));
+    rewarm(memberId);
+    outputs.add(new Output.CloseLink(memberId));
   }
 
   private void rewarm(String memberId) {
@@ -566,12 +578,8 @@ public final class Butterfly {
   private Optional<Step> nextStep() {
     return probes.due(
         now,
-        () -> others().stream().filter(this::isWorthAProbe).toList(),
-        id -> members.find(id).filter(this::isWorthAProbe));
-  }
-
-  private boolean isWorthAProbe(Entry entry) {
-    return entry.isProbeable() && !blocked.contains(entry.id());
+        () -> others().stream().filter(Entry::isProbeable).toList(),
+        id -> members.find(id).filter(Entry::isProbeable));
   }
 
   private void probeEnded(Entry target, Output.ProbeStage stage, long waitedNanos) {
@@ -584,7 +592,6 @@ public final class Butterfly {
             others().stream()
                 .filter(entry -> entry.health() == Health.ALIVE)
                 .filter(entry -> !entry.id().equals(target.id()))
-                .filter(entry -> !blocked.contains(entry.id()))
                 .toList());
     if (proxies.isEmpty()) {
       return;

@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param before the entry as it was; empty for a new member
  * @param after the entry as it is
+ * @param displaced the member that was dropped from the full list to make room
  */
-public record Change(Optional<Entry> before, Entry after) {
+public record Change(Optional<Entry> before, Entry after, Optional<String> displaced) {
 
   /** True if the member was believed dead or dying and is alive now. */
   public boolean isRecovery() {

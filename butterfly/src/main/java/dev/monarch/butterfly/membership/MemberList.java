@@ -4,6 +4,7 @@ import dev.monarch.butterfly.Settings;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Membership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,17 +34,27 @@ public final class MemberList {
    */
   static final int MEMBERS_MAX = 16_384;
 
+  /** Timers of replaced entries that are let lie before they are swept out. */
+  private static final int STALE_TIMERS_MAX = 1024;
+
   /** A health that changes by itself at a certain time, unless the entry is replaced before. */
-  private record Timer(long deadlineNanos, long sinceNanos, String id) {}
+  private record Timer(long deadlineNanos, long sinceNanos, Health health, String id) {}
 
   private final Settings settings;
+  private final String selfId;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(Comparator.comparingLong(Timer::deadlineNanos));
   private long updateCounter;
 
-  public MemberList(Settings settings) {
+  /**
+   * An empty list.
+   *
+   * @param selfId this member, whose own entry no other takes the place of
+   */
+  public MemberList(Settings settings, String selfId) {
     this.settings = settings;
+    this.selfId = selfId;
   }
 
   public Optional<Entry> find(String id) {
@@ -76,21 +87,21 @@ public final class MemberList {
     } else if (!MergeRules.acceptsHearsay(stored.membership(), news)) {
       return Optional.empty();
     }
-    return Optional.of(put(news, stored != null && stored.heard(), nowNanos));
+    return Optional.of(put(news, stored != null && stored.heard(), nowNanos, Optional.empty()));
   }
 
   /** Believes that a member that was heard itself is alive, if that is news. */
   public Optional<Change> contact(Member heard, long nowNanos) {
     Entry stored = entries.get(heard.id());
     if (stored == null) {
-      if (isFull() && !evictOne()) {
-        return Optional.empty();
-      }
-      return Optional.of(put(new Membership(heard, Health.ALIVE), true, nowNanos));
+      Optional<String> displaced = isFull() ? evictOne() : Optional.empty();
+      return isFull()
+          ? Optional.empty()
+          : Optional.of(put(new Membership(heard, Health.ALIVE), true, nowNanos, displaced));
     }
     if (MergeRules.acceptsContact(stored.membership(), heard)) {
       Member kept = MergeRules.afterContact(stored.membership(), heard);
-      return Optional.of(put(new Membership(kept, Health.ALIVE), true, nowNanos));
+      return Optional.of(put(new Membership(kept, Health.ALIVE), true, nowNanos, Optional.empty()));
     }
     if (!stored.heard()) {
       entries.put(heard.id(), new Entry(stored.membership(), stored.sinceNanos(), true));
@@ -101,7 +112,7 @@ public final class MemberList {
   /** Replaces an entry whatever the rules say: a departure ordered, or one's own record. */
   public Change force(Membership membership, long nowNanos) {
     Entry stored = entries.get(membership.member().id());
-    return put(membership, stored != null && stored.heard(), nowNanos);
+    return put(membership, stored != null && stored.heard(), nowNanos, Optional.empty());
   }
 
   /** Lets the suspicions and departures that are due come true. */
@@ -111,16 +122,23 @@ public final class MemberList {
         next != null && next.deadlineNanos() <= nowNanos;
         next = timers.peek()) {
       timers.remove();
-      Entry entry = entries.get(next.id());
-      if (entry != null && entry.sinceNanos() == next.sinceNanos()) {
-        worsened(entry.health())
-            .ifPresent(
-                health ->
-                    changes.add(
-                        put(new Membership(entry.member(), health), entry.heard(), nowNanos)));
+      Optional<Entry> entry = ofToday(next);
+      if (entry.isPresent()) {
+        Entry due = entry.get();
+        worsened(due.health())
+            .map(health -> new Membership(due.member(), health))
+            .ifPresent(worse -> changes.add(put(worse, due.heard(), nowNanos, Optional.empty())));
       }
     }
     return changes;
+  }
+
+  /** The entry, if it is still the one the timer was set for. */
+  private Optional<Entry> ofToday(Timer timer) {
+    // Two records of one member can be accepted at the same time, so that the time is not enough.
+    return find(timer.id())
+        .filter(entry -> entry.sinceNanos() == timer.sinceNanos())
+        .filter(entry -> entry.health() == timer.health());
   }
 
   /** When {@link #expire} has something to do next. */
@@ -137,29 +155,40 @@ public final class MemberList {
     };
   }
 
-  private Change put(Membership membership, boolean heard, long nowNanos) {
+  private Change put(
+      Membership membership, boolean heard, long nowNanos, Optional<String> displaced) {
     Entry entry = new Entry(membership, nowNanos, heard);
     Optional<Entry> before = Optional.ofNullable(entries.put(entry.id(), entry));
     updateCounter++;
     switch (membership.health()) {
-      case SUSPECT ->
-          timers.add(
-              new Timer(nowNanos + settings.suspicionTimeout().toNanos(), nowNanos, entry.id()));
-      case CONFIRMED ->
-          timers.add(
-              new Timer(nowNanos + settings.departureTimeout().toNanos(), nowNanos, entry.id()));
+      case SUSPECT -> setTimer(entry, settings.suspicionTimeout());
+      case CONFIRMED -> setTimer(entry, settings.departureTimeout());
       case ALIVE, DEPARTED -> {}
     }
-    return new Change(before, entry);
+    return new Change(before, entry, displaced);
   }
 
-  private boolean evictOne() {
+  private void setTimer(Entry entry, Duration timeout) {
+    if (timers.size() >= 2 * entries.size() + STALE_TIMERS_MAX) {
+      // Whoever repeats a rumor with ever higher incarnations must not pile up days of timers.
+      timers.removeIf(timer -> ofToday(timer).isEmpty());
+    }
+    timers.add(
+        new Timer(
+            entry.sinceNanos() + timeout.toNanos(),
+            entry.sinceNanos(),
+            entry.health(),
+            entry.id()));
+  }
+
+  private Optional<String> evictOne() {
     Optional<Entry> least =
         entries.values().stream()
             .filter(entry -> !entry.heard() || entry.health().isWorseThan(Health.SUSPECT))
+            .filter(entry -> !entry.id().equals(selfId))
             .max(
                 Comparator.comparing((Entry entry) -> !entry.heard()).thenComparing(Entry::health));
     least.ifPresent(entry -> entries.remove(entry.id()));
-    return least.isPresent();
+    return least.map(Entry::id);
   }
 }
