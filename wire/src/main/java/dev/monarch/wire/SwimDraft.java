@@ -51,7 +51,8 @@ final class SwimDraft extends Draft {
 
   private int type = PING;
   private @Nullable Payload payload;
-  private final List<MembershipDraft> membership = new ArrayList<>();
+  private final List<Membership> membership = new ArrayList<>();
+  private int droppedRecords;
 
   @Override
   void read(ProstReader in) throws RefusedException {
@@ -63,7 +64,7 @@ final class SwimDraft extends Draft {
       case 5 -> {
         MembershipDraft record = new MembershipDraft();
         record.merge(in.message());
-        membership.add(record);
+        record.finish().ifPresentOrElse(membership::add, () -> droppedRecords++);
       }
       case 6 -> readPayload(PROBE_PING, in);
       default -> in.skip();
@@ -91,18 +92,14 @@ final class SwimDraft extends Draft {
               + ", found "
               + (payload == null ? "none" : "that of type " + payload.type));
     }
-    List<Membership> gossip = new ArrayList<>(membership.size());
-    for (MembershipDraft record : membership) {
-      record.finish().ifPresent(gossip::add);
-    }
-    return new Accepted<>(message(payload, gossip), membership.size() - gossip.size());
+    return new Accepted<>(message(payload), droppedRecords);
   }
 
-  private static Swim message(Payload payload, List<Membership> gossip) throws RefusedException {
+  private Swim message(Payload payload) throws RefusedException {
     return switch (payload.type) {
-      case PING -> new Swim.Ping(payload.from(), payload.forwardTo(), gossip);
-      case ACK -> new Swim.Ack(payload.from(), payload.forwardTo(), gossip);
-      case PING_REQ -> new Swim.PingReq(payload.from(), payload.target(), gossip);
+      case PING -> new Swim.Ping(payload.from(), payload.forwardTo(), membership);
+      case ACK -> new Swim.Ack(payload.from(), payload.forwardTo(), membership);
+      case PING_REQ -> new Swim.PingReq(payload.from(), payload.target(), membership);
       // Whatever membership came with it is ignored, as the original does.
       default -> new Swim.ProbePing(payload.from());
     };
