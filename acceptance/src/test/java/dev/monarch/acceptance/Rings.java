@@ -1,0 +1,60 @@
+package dev.monarch.acceptance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What a set of Supervisors thinks of each other. */
+final class Rings {
+  private Rings() {}
+
+  /** Everyone holds everyone else in this health. */
+  static Duration awaitAgreement(Collection<Supervisor> members, String health, Duration within) {
+    return awaitSeen(members, members, health, within);
+  }
+
+  /** Each observer holds each subject, itself aside, in this health. */
+  static Duration awaitSeen(
+      Collection<Supervisor> observers,
+      Collection<Supervisor> subjects,
+      String health,
+      Duration within) {
+    return Waiting.until(
+        observers + " see " + subjects + " " + health,
+        within,
+        () -> look(observers, subjects, health));
+  }
+
+  /** Each observer holds each subject in this health for the whole span. */
+  static void assertSeenThroughout(
+      Collection<Supervisor> observers,
+      Collection<Supervisor> subjects,
+      String health,
+      Duration span) {
+    Waiting.throughout(
+        observers + " see " + subjects + " " + health,
+        span,
+        () -> look(observers, subjects, health));
+  }
+
+  private static Waiting.Look look(
+      Collection<Supervisor> observers, Collection<Supervisor> subjects, String health) {
+    List<String> differences = new ArrayList<>();
+    for (Supervisor observer : observers) {
+      Map<String, Gateway.Seen> members = observer.gateway().members();
+      for (Supervisor subject : subjects) {
+        if (subject == observer) {
+          continue;
+        }
+        Gateway.Seen seen = members.get(subject.memberId());
+        if (seen == null || !seen.health().equals(health)) {
+          differences.add(
+              observer + " sees " + subject + " " + (seen == null ? "not at all" : seen));
+        }
+      }
+    }
+    return new Waiting.Look(differences.isEmpty(), String.join("; ", differences));
+  }
+}
