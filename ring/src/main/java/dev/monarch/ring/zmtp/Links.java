@@ -27,16 +27,24 @@ import java.util.function.Predicate;
  * after a cut.
  */
 public final class Links implements Closeable {
-  /** A host that lives answers within this; the original waits half as long in all. */
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(2);
-
-  /** A push is at most some megabytes; who does not read for so long is not listening. */
-  private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(5);
-
-  /** Gossip to a member comes in bursts, around changes. */
-  private static final Duration IDLE_MAX = Duration.ofMinutes(2);
+  /**
+   * How long the other end is waited for.
+   *
+   * @param idle how long a link is kept that is not used
+   */
+  record Patience(Duration connect, Duration handshake, Duration write, Duration idle) {
+    /**
+     * A host that lives answers within a second; the original waits half as long in all. A push is
+     * at most some megabytes; who does not read for five seconds is not listening. Gossip to a
+     * member comes in bursts, around changes, some minutes apart.
+     */
+    static final Patience STANDARD =
+        new Patience(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(2));
+  }
 
   /**
    * Descriptors and threads are bounded in rings of any size; the link not used for longest goes.
@@ -58,6 +66,7 @@ public final class Links implements Closeable {
     BROKEN
   }
 
+  private final Patience patience;
   private final Optional<InetSocketAddress> source;
   private final Predicate<Endpoint> barred;
   private final Consumer<String> lost;
@@ -73,6 +82,15 @@ public final class Links implements Closeable {
    */
   public Links(
       Optional<InetSocketAddress> source, Predicate<Endpoint> barred, Consumer<String> lost) {
+    this(Patience.STANDARD, source, barred, lost);
+  }
+
+  Links(
+      Patience patience,
+      Optional<InetSocketAddress> source,
+      Predicate<Endpoint> barred,
+      Consumer<String> lost) {
+    this.patience = patience;
     this.source = source;
     this.barred = barred;
     this.lost = lost;
@@ -252,9 +270,9 @@ public final class Links implements Closeable {
             .socket()
             .connect(
                 new InetSocketAddress(to.address(), to.port()),
-                Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+                Math.toIntExact(patience.connect().toMillis()));
         Connection fresh = new Connection(channel);
-        fresh.handshake("PUSH", "PULL", HANDSHAKE_TIMEOUT);
+        fresh.handshake("PUSH", "PULL", patience.handshake());
         connection = Optional.of(fresh);
         Thread.ofVirtual().name("zmtp-push").start(() -> watch(fresh));
       } catch (RuntimeException e) {
@@ -281,8 +299,8 @@ public final class Links implements Closeable {
       broken(this);
     }
 
-    private static Optional<Frame> hear(Connection fresh) throws IOException {
-      return fresh.read(HEARD_BYTES_MAX, Duration.ZERO, WRITE_TIMEOUT);
+    private Optional<Frame> hear(Connection fresh) throws IOException {
+      return fresh.read(HEARD_BYTES_MAX, Duration.ZERO, patience.write());
     }
 
     void write(List<byte[]> messages) throws IOException {
@@ -306,11 +324,11 @@ public final class Links implements Closeable {
 
     boolean isStuck(long now) {
       long since = busySinceNanos;
-      return since != NOT_BUSY && now - since > WRITE_TIMEOUT.toNanos();
+      return since != NOT_BUSY && now - since > patience.write().toNanos();
     }
 
     boolean isIdle(long now) {
-      return busySinceNanos == NOT_BUSY && now - usedNanos > IDLE_MAX.toNanos();
+      return busySinceNanos == NOT_BUSY && now - usedNanos > patience.idle().toNanos();
     }
 
     boolean isClosed() {

@@ -1,0 +1,334 @@
+package dev.monarch.ring.zmtp;
+
+import static dev.monarch.ring.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.monarch.checks.Check;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+
+class PullServerTest {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private static final Limits TIGHT =
+      new Limits(
+          100_000,
+          20,
+          12,
+          Duration.ofMillis(300),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(200));
+
+  @SuppressWarnings("NullAway.Init") // set by serve
+  private PullServer server;
+
+  private final Heard heard = new Heard();
+  private final Set<InetAddress> barred = ConcurrentHashMap.newKeySet();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private int serve(Limits limits) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.INET);
+    channel.bind(new InetSocketAddress(LOOPBACK, 0));
+    server = PullServer.start(channel, limits, barred::contains, heard);
+    open.add(server);
+    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+  }
+
+  private Socket connect(int port) throws IOException {
+    Socket socket = new Socket(LOOPBACK, port);
+    open.add(socket);
+    return socket;
+  }
+
+  /** What a libzmq sender of version 4.3 sends, in one go. */
+  private static byte[] senderBytes(int minorVersion, byte[]... messages) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] greeting = new byte[64];
+    greeting[0] = (byte) 0xff;
+    greeting[8] = 1;
+    greeting[9] = 0x7f;
+    greeting[10] = 3;
+    greeting[11] = (byte) minorVersion;
+    System.arraycopy("NULL".getBytes(US_ASCII), 0, greeting, 12, 4);
+    out.writeBytes(greeting);
+    out.writeBytes(new byte[] {4, 26, 5});
+    out.writeBytes("READY".getBytes(US_ASCII));
+    out.write(11);
+    out.writeBytes("Socket-Type".getBytes(US_ASCII));
+    out.writeBytes(new byte[] {0, 0, 0, 4});
+    out.writeBytes("PUSH".getBytes(US_ASCII));
+    for (byte[] message : messages) {
+      out.writeBytes(new byte[] {0, (byte) message.length});
+      out.writeBytes(message);
+    }
+    return out.toByteArray();
+  }
+
+  private void assertStillServing(int port) throws IOException {
+    int before = heard.messages.size();
+    try (Socket good = new Socket(LOOPBACK, port)) {
+      good.getOutputStream().write(senderBytes(0, new byte[7]));
+      eventually(heard::sizes, sizes -> sizes.size() > before);
+    }
+  }
+
+  @Test
+  @Check("butterfly-9")
+  void sendersOfBothVersionsAreHeardEvenIfTheyCloseAtOnce() throws IOException {
+    int port = serve(Limits.standard());
+    for (int minor : List.of(0, 1)) {
+      Socket socket = connect(port);
+      socket.getOutputStream().write(senderBytes(minor, "a".getBytes(US_ASCII)));
+      socket.close();
+    }
+    ZMQ.Context context = ZMQ.context(1);
+    ZMQ.Socket push = context.socket(SocketType.PUSH);
+    push.setLinger(1000);
+    push.setSendTimeOut(5000);
+    push.setImmediate(false); // JeroMQ has it the wrong way round: wait for the connection
+    push.connect("tcp://127.0.0.1:" + port);
+    push.send(new byte[64 * 1024]);
+    push.send(new byte[70_000]);
+    push.close();
+    context.term();
+    eventually(heard::sizes, sizes -> sizes.size() == 4);
+    assertThat(heard.sizes()).containsExactlyInAnyOrder(1, 1, 64 * 1024, 70_000);
+  }
+
+  @Test
+  @Check("butterfly-11")
+  void thePartsOfAMessageAreMessages() throws IOException {
+    int port = serve(Limits.standard());
+    ZMQ.Context context = ZMQ.context(1);
+    ZMQ.Socket push = context.socket(SocketType.PUSH);
+    push.setLinger(1000);
+    push.setSendTimeOut(5000);
+    push.setImmediate(false);
+    push.connect("tcp://127.0.0.1:" + port);
+    push.sendMore(new byte[3]);
+    push.send(new byte[4]);
+    push.close();
+    context.term();
+    eventually(heard::sizes, List.of(3, 4)::equals);
+  }
+
+  @Test
+  void manyMessagesArriveInOrder() throws IOException {
+    int port = serve(Limits.standard());
+    ZMQ.Context context = ZMQ.context(1);
+    ZMQ.Socket push = context.socket(SocketType.PUSH);
+    push.setLinger(5000);
+    push.setSendTimeOut(5000);
+    push.setImmediate(false);
+    push.connect("tcp://127.0.0.1:" + port);
+    List<Integer> sent = new ArrayList<>();
+    for (int size = 1; size <= 600; size++) {
+      push.send(new byte[size]);
+      sent.add(size);
+    }
+    push.close();
+    context.term();
+    eventually(heard::sizes, sent::equals);
+  }
+
+  @Test
+  void aPingIsAnsweredAndOtherCommandsAreIgnored() throws IOException {
+    int port = serve(Limits.standard());
+    Socket socket = connect(port);
+    socket.getOutputStream().write(senderBytes(1));
+    socket.getOutputStream().write(new byte[] {4, 3, 1, 'X', 9});
+    socket.getOutputStream().write(new byte[] {4, 9, 4, 'P', 'I', 'N', 'G', 0, 10, 'c', 't'});
+    int handshake = 64 + 28;
+    byte[] answer = socket.getInputStream().readNBytes(handshake + 9);
+    assertThat(new String(answer, handshake, 9, US_ASCII)).isEqualTo("\4\7\4PONGct");
+    socket.getOutputStream().write(new byte[] {0, 1, 5});
+    eventually(heard::sizes, List.of(1)::equals);
+  }
+
+  @Test
+  void whoIsSilentIsClosedAfterTheTimeOfAHandshake() throws IOException {
+    int port = serve(TIGHT);
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      silent.add(connect(port));
+    }
+    Socket halfGreeting = connect(port);
+    halfGreeting.getOutputStream().write(senderBytes(0), 0, 30);
+    assertStillServing(port);
+    for (Socket socket : silent) {
+      socket.setSoTimeout(10_000);
+      assertThat(socket.getInputStream().readAllBytes()).hasSize(64);
+    }
+    eventually(() -> server.open(), count -> count == 0);
+  }
+
+  @Test
+  void aFrameThatIsCutOffIsNotWaitedForLong() throws IOException {
+    int port = serve(TIGHT);
+    Socket socket = connect(port);
+    socket.getOutputStream().write(senderBytes(0));
+    socket.getOutputStream().write(new byte[] {0, 100, 1, 2, 3});
+    eventually(() -> server.open(), count -> count == 0);
+    assertThat(heard.messages).isEmpty();
+  }
+
+  @Test
+  void anOversizedFrameIsRefusedBeforeItsBodyArrives() throws IOException {
+    int port = serve(Limits.standard());
+    for (byte[] head :
+        List.of(
+            new byte[] {2, 0, 0, 0, 0, 0, 16, 0, 1},
+            new byte[] {2, 127, -1, -1, -1, -1, -1, -1, -1},
+            new byte[] {2, -1, -1, -1, -1, -1, -1, -1, -1})) {
+      Socket socket = connect(port);
+      socket.getOutputStream().write(senderBytes(0));
+      socket.getOutputStream().write(head);
+    }
+    eventually(heard.oversized::get, count -> count == 3);
+    assertStillServing(port);
+  }
+
+  @Test
+  void randomBytesHarmNobody() throws IOException {
+    int port = serve(Limits.standard());
+    Random random = new Random(20261123);
+    for (int i = 0; i < 200; i++) {
+      try (Socket socket = new Socket(LOOPBACK, port)) {
+        byte[] bytes = new byte[random.nextInt(300)];
+        random.nextBytes(bytes);
+        if (random.nextBoolean()) {
+          socket.getOutputStream().write(senderBytes(0));
+        }
+        socket.getOutputStream().write(bytes);
+      } catch (IOException e) {
+        // Being closed while writing is one of the right answers.
+      }
+    }
+    assertStillServing(port);
+    eventually(() -> server.open(), count -> count == 0);
+  }
+
+  @Test
+  void aWrongSocketTypeAndAWrongMechanismAreRefused() throws IOException {
+    int port = serve(Limits.standard());
+    byte[] publisher = senderBytes(0, new byte[1]);
+    System.arraycopy("PAIR".getBytes(US_ASCII), 0, publisher, 64 + 24, 4);
+    byte[] curve = senderBytes(0, new byte[1]);
+    System.arraycopy("CURVE".getBytes(US_ASCII), 0, curve, 12, 5);
+    byte[] old = senderBytes(0, new byte[1]);
+    old[10] = 1;
+    for (byte[] bytes : List.of(publisher, curve, old)) {
+      connect(port).getOutputStream().write(bytes);
+    }
+    eventually(() -> server.protocolFailures(), count -> count == 3);
+    assertThat(heard.messages).isEmpty();
+  }
+
+  @Test
+  void oneAddressGetsSoManyConnectionsAndNoMore() throws IOException {
+    int port = serve(TIGHT);
+    List<Socket> all = new ArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      Socket socket = connect(port);
+      socket.getOutputStream().write(senderBytes(0));
+      all.add(socket);
+    }
+    eventually(() -> server.refused(), count -> count == 3);
+    assertThat(server.open()).isEqualTo(12);
+    all.getFirst().close();
+    eventually(() -> server.open(), count -> count == 11);
+    assertStillServing(port);
+  }
+
+  @Test
+  void fiveHundredConnectionsAtOnceAreServed() throws IOException {
+    Limits many =
+        new Limits(
+            1024,
+            500,
+            500,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(60));
+    int port = serve(many);
+    List<Socket> all = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      Socket socket = connect(port);
+      socket.getOutputStream().write(senderBytes(0, new byte[9]));
+      all.add(socket);
+    }
+    eventually(heard::sizes, sizes -> sizes.size() == 500);
+    Socket oneTooMany = connect(port);
+    assertThat(oneTooMany.getInputStream().read()).isEqualTo(-1);
+    all.get(77).getOutputStream().write(new byte[] {0, 1, 1});
+    eventually(heard::sizes, sizes -> sizes.size() == 501);
+  }
+
+  @Test
+  void aFullServerSendsTheMostSilentAway() throws IOException {
+    Limits full =
+        new Limits(
+            1024,
+            3,
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1),
+            Duration.ZERO);
+    int port = serve(full);
+    List<Socket> all = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Socket socket = connect(port);
+      socket.getOutputStream().write(senderBytes(0, new byte[9]));
+      all.add(socket);
+      int count = i + 1;
+      eventually(heard::sizes, sizes -> sizes.size() == count);
+    }
+    Socket newcomer = new Socket();
+    open.add(newcomer);
+    newcomer.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+    newcomer.connect(new InetSocketAddress(LOOPBACK, port));
+    newcomer.getOutputStream().write(senderBytes(0, new byte[8]));
+    eventually(heard::sizes, sizes -> sizes.size() == 4);
+    all.getFirst().setSoTimeout(10_000);
+    assertThat(all.getFirst().getInputStream().readAllBytes()).hasSize(64 + 28);
+  }
+
+  @Test
+  void barredAddressesAreRefusedAndTheirConnectionsClosed() throws IOException {
+    int port = serve(Limits.standard());
+    Socket socket = connect(port);
+    socket.getOutputStream().write(senderBytes(0, new byte[1]));
+    eventually(heard::sizes, List.of(1)::equals);
+    barred.add(LOOPBACK);
+    server.closeBarred();
+    eventually(() -> server.open(), count -> count == 0);
+    assertThat(connect(port).getInputStream().read()).isEqualTo(-1);
+    assertThat(server.refused()).isEqualTo(1);
+  }
+}
