@@ -1,0 +1,35 @@
+package dev.monarch.butterfly.census;
+
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
+import dev.monarch.wire.Rumor.ServiceFileRumor;
+import dev.monarch.wire.ServiceGroup;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A service group.
+ *
+ * @param leaderId who leads, once an election has finished
+ * @param updateLeaderId who leads rolling updates, once an update election has finished
+ * @param pkgIncarnation the greatest of its members, unsigned
+ * @param config the newest configuration an operator gave the group
+ * @param files by file name
+ * @param population by member id; empty for a group known through its files or configuration only
+ */
+public record CensusGroup(
+    ServiceGroup group,
+    ElectionState election,
+    Optional<String> leaderId,
+    ElectionState updateElection,
+    Optional<String> updateLeaderId,
+    long pkgIncarnation,
+    Optional<ServiceConfigRumor> config,
+    SortedMap<String, ServiceFileRumor> files,
+    SortedMap<String, CensusMember> population) {
+  public CensusGroup {
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    population = Collections.unmodifiableSortedMap(new TreeMap<>(population));
+  }
+}

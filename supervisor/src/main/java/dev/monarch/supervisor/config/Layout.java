@@ -1,0 +1,62 @@
+package dev.monarch.supervisor.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a Supervisor keeps its files (supervisor.md 1).
+ *
+ * @param root the file-system root, which everything but keys of ordinary users lies below
+ * @param keyCache where keys are kept unless told otherwise
+ */
+public record Layout(Path root, Path keyCache) {
+
+  /** {@code FS_ROOT} moves the whole tree; keys of ordinary users stay in their home directory. */
+  public static Layout of(Map<String, String> environment) {
+    String fsRoot = environment.getOrDefault("FS_ROOT", "");
+    Path root = Path.of(fsRoot.isEmpty() ? "/" : fsRoot).toAbsolutePath().normalize();
+    String home = environment.getOrDefault("HOME", "");
+    Path habitat = isSuperuser() || home.isEmpty() ? root.resolve("hab") : Path.of(home, ".hab");
+    return new Layout(root, habitat.resolve("cache").resolve("keys"));
+  }
+
+  public Path supervisor() {
+    return root.resolve("hab").resolve("sup").resolve("default");
+  }
+
+  public Path data() {
+    return supervisor().resolve("data");
+  }
+
+  public Path specs() {
+    return supervisor().resolve("specs");
+  }
+
+  public Path memberId() {
+    return supervisor().resolve("MEMBER_ID");
+  }
+
+  public Path lock() {
+    return supervisor().resolve("LOCK");
+  }
+
+  public Path controlSecret() {
+    return supervisor().resolve("CTL_SECRET");
+  }
+
+  /** Read if no other configuration file is named. */
+  public Path configurationFile() {
+    return supervisor().resolve("config").resolve("sup.toml");
+  }
+
+  /** The owner of our own entry in {@code /proc} is our effective user. */
+  private static boolean isSuperuser() {
+    try {
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException | UnsupportedOperationException noProc) {
+      return "root".equals(System.getProperty("user.name"));
+    }
+  }
+}
