@@ -1,9 +1,11 @@
 package dev.monarch.supervisor.config;
 
+import dev.monarch.crypto.KeyCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a Supervisor keeps its files (supervisor.md 1).
@@ -18,8 +20,10 @@ public record Layout(Path root, Path keyCache) {
     String fsRoot = environment.getOrDefault("FS_ROOT", "");
     Path root = Path.of(fsRoot.isEmpty() ? "/" : fsRoot).toAbsolutePath().normalize();
     String home = environment.getOrDefault("HOME", "");
-    Path habitat = isSuperuser() || home.isEmpty() ? root.resolve("hab") : Path.of(home, ".hab");
-    return new Layout(root, habitat.resolve("cache").resolve("keys"));
+    Path keyCache =
+        KeyCache.defaultDirectory(
+            variable -> Optional.empty(), root, isSuperuser() || home.isEmpty(), Path.of(home));
+    return new Layout(root, keyCache);
   }
 
   public Path supervisor() {

@@ -1,0 +1,359 @@
+package dev.monarch.supervisor;
+
+import dev.monarch.butterfly.Settings;
+import dev.monarch.crypto.KeyCache;
+import dev.monarch.crypto.KeyException;
+import dev.monarch.crypto.RingKey;
+import dev.monarch.ring.Ring;
+import dev.monarch.ring.RingConfig;
+import dev.monarch.ring.RingEvent;
+import dev.monarch.ring.RingEvent.DepartureOrdered;
+import dev.monarch.ring.RingEvent.EventsMissed;
+import dev.monarch.ring.RingEvent.MemberChanged;
+import dev.monarch.ring.RingEvent.OwnIdHeard;
+import dev.monarch.ring.RingEvent.RumorStored;
+import dev.monarch.ring.RingEvent.Trouble;
+import dev.monarch.ring.RingListener;
+import dev.monarch.ring.RingStartException;
+import dev.monarch.supervisor.Console.Key;
+import dev.monarch.supervisor.config.ConfigurationException;
+import dev.monarch.supervisor.config.GeneratedConfiguration;
+import dev.monarch.supervisor.config.Layout;
+import dev.monarch.supervisor.config.SupervisorConfig;
+import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
+import dev.monarch.supervisor.config.SupervisorOption;
+import dev.monarch.supervisor.config.SupervisorOptions;
+import dev.monarch.supervisor.http.HttpGateway;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * One Supervisor: {@link #run} starts it, waits and tells how it ended.
+ *
+ * <p>A run is one life or several. A life takes up the ring and the gateway in the order of
+ * supervisor.md 1.5 and lasts until it is given a reason to end:
+ *
+ * <pre>
+ *   reason      by                        the member                   then
+ *   stop        TERM, INT, {@link #stop}       says goodbye                 exit 0
+ *   restart     HUP, {@link #restart}          says nothing, writes down    the next life
+ *   departure   a rumor about itself      says goodbye                 exit 86
+ * </pre>
+ *
+ * The tree stays locked from the first life to the last. A restart reads the configuration again; if
+ * that is in error now, the life goes on with the old one. In this version one process is both
+ * Launcher and Supervisor, so {@code LOCK} holds its own id.
+ */
+public final class Supervisor {
+  /** A start or a run failed for good, or the member was made to depart (supervisor.md 11.3). */
+  public static final int EXIT_FAILED = 86;
+
+  /** What was asked for makes no sense. */
+  public static final int EXIT_USAGE = 2;
+
+  private static final String DEPARTED =
+      """
+      This Supervisor was made to depart from its ring by an operator.
+
+      It stays down, because nobody watches what the services on this machine would do while the ring
+      takes it for gone. If you know that they may run and this machine shall join again, remove its
+      identity and what it remembers, and start it as a new member:
+
+        rm -rf %s %s
+
+      If in doubt, leave it as it is.""";
+
+  private final SupervisorOptions options;
+  private final Surroundings surroundings;
+
+  /** Reasons to end the present life, in the order they came. */
+  private final BlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
+
+  private enum Reason {
+    STOP,
+    RESTART,
+    DEPARTURE
+  }
+
+  public Supervisor(SupervisorOptions options, Surroundings surroundings) {
+    this.options = options;
+    this.surroundings = surroundings;
+  }
+
+  /** Lets the process's signals stop and restart this Supervisor. For its own process only. */
+  public void handleSignals() {
+    ProcessSignals.handOver(this);
+  }
+
+  /** Ends the run as TERM does. Returns at once. */
+  public void stop() {
+    reasons.add(Reason.STOP);
+  }
+
+  /** Begins the next life as HUP does. Returns at once. */
+  public void restart() {
+    reasons.add(Reason.RESTART);
+  }
+
+  /** Runs until there is a reason to end, and returns the exit code. */
+  public int run() {
+    if (options.isGiven(SupervisorOption.GENERATE_CONFIG)) {
+      surroundings
+          .out()
+          .print(GeneratedConfiguration.text(options, surroundings.environment()));
+      surroundings.out().flush();
+      return 0;
+    }
+    try {
+      SupervisorConfig config = SupervisorConfig.resolve(options, surroundings.environment());
+      prepare(config.layout());
+      try (TreeLock lock = TreeLock.take(config.layout())) {
+        purge(config.layout());
+        return live(config);
+      }
+    } catch (ConfigurationException wrong) {
+      surroundings.err().println("error: " + wrong.getMessage());
+      return EXIT_USAGE;
+    } catch (StartException failed) {
+      surroundings.err().println("error: " + failed.getMessage());
+      return EXIT_FAILED;
+    }
+  }
+
+  /** One life after the other. */
+  private int live(SupervisorConfig first) throws StartException {
+    SupervisorConfig config = first;
+    while (true) {
+      var life = new Life(config, console(config));
+      switch (life.live()) {
+        case STOP -> {
+          return 0;
+        }
+        case DEPARTURE -> {
+          return EXIT_FAILED;
+        }
+        case RESTART -> config = life.next;
+      }
+    }
+  }
+
+  private Console console(SupervisorConfig config) {
+    return new Console(surroundings.out(), config.output(), surroundings.terminal());
+  }
+
+  private static void prepare(Layout layout) throws StartException {
+    for (Path directory : new Path[] {layout.data(), layout.specs()}) {
+      try {
+        Files.createDirectories(directory);
+      } catch (IOException failure) {
+        throw new StartException(
+            "expected to create %s, found: %s; run as a user who may, or choose another tree with FS_ROOT"
+                .formatted(directory, Cause.of(failure)),
+            failure);
+      }
+    }
+  }
+
+  /** Removes what an interrupted write and older versions leave behind. */
+  private static void purge(Layout layout) throws StartException {
+    try (DirectoryStream<Path> leftovers =
+        Files.newDirectoryStream(layout.data(), "*.{tmp,health}")) {
+      for (Path file : leftovers) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException failure) {
+      throw new StartException(
+          "expected to tidy up %s, found: %s; check who owns it"
+              .formatted(layout.data(), Cause.of(failure)),
+          failure);
+    }
+  }
+
+  /** From taking up the ring to letting it go. */
+  private final class Life implements RingListener {
+    private final SupervisorConfig config;
+    private final Console console;
+    private SupervisorConfig next;
+    private Optional<RingLog> log = Optional.empty();
+    private boolean logBroken;
+
+    Life(SupervisorConfig config, Console console) {
+      this.config = config;
+      this.next = config;
+      this.console = console;
+    }
+
+    Reason live() throws StartException {
+      console.say(Key.MR, Product.banner());
+      config.warnings().forEach(warning -> console.say(Key.MR, "warning: " + warning));
+      if (config.ringLog().isPresent()) {
+        log = Optional.of(RingLog.append(config.ringLog().get()));
+      }
+      try {
+        return among();
+      } finally {
+        log.ifPresent(RingLog::close);
+      }
+    }
+
+    private Reason among() throws StartException {
+      Ring ring = start();
+      boolean left = false;
+      try {
+        console.say(Key.MR, "Supervisor Member-ID " + ring.memberId());
+        console.say(Key.MR, "Starting gossip-listener on " + ring.listen());
+        if (hasDeparted(ring)) {
+          reasons.add(Reason.DEPARTURE);
+        }
+        ControlSecret.makeIfMissing(config.layout());
+        Reason reason = serve(ring);
+        switch (reason) {
+          case STOP, DEPARTURE -> {
+            console.say(Key.MR, "Gracefully departing from butterfly network.");
+            ring.leave();
+            left = true;
+          }
+          case RESTART -> console.say(Key.MR, "Supervisor shutting down for restart");
+        }
+        if (reason == Reason.DEPARTURE) {
+          console.tell(DEPARTED.formatted(config.layout().memberId(), config.layout().data()));
+        }
+        return reason;
+      } finally {
+        if (!left) {
+          ring.close();
+        }
+      }
+    }
+
+    private Reason serve(Ring ring) throws StartException {
+      if (config.gateway().isEmpty()) {
+        return awaitReason();
+      }
+      try (HttpGateway gateway =
+          HttpGateway.start(config.gateway().get(), ring::view, ring::metrics)) {
+        console.say(Key.MR, "Starting http-gateway on " + text(gateway.address()));
+        return awaitReason();
+      }
+    }
+
+    private Reason awaitReason() {
+      while (true) {
+        Reason reason = take();
+        if (reason != Reason.RESTART) {
+          return reason;
+        }
+        try {
+          next = SupervisorConfig.resolve(options, surroundings.environment());
+          return reason;
+        } catch (ConfigurationException wrong) {
+          console.say(Key.MR, "error: not restarting: " + wrong.getMessage());
+        }
+      }
+    }
+
+    private Reason take() {
+      try {
+        return reasons.take();
+      } catch (InterruptedException interrupted) {
+        // Whoever interrupts the thread of a Supervisor wants it to end, and it ends politely.
+        Thread.currentThread().interrupt();
+        return Reason.STOP;
+      }
+    }
+
+    private Ring start() throws StartException {
+      try {
+        return Ring.start(ringConfig(), this);
+      } catch (RingStartException failed) {
+        throw new StartException(failed.getMessage(), failed);
+      }
+    }
+
+    private RingConfig ringConfig() throws StartException {
+      RingConfig ring =
+          RingConfig.in(config.layout().supervisor())
+              .withListen(config.gossipListen())
+              .withPeers(config.peers())
+              .withPersistent(config.permanentPeer())
+              .withSettings(Settings.stock().withShareLimit(config.shareLimit()))
+              .withPersistPeriod(config.persistPeriod());
+      Optional<RingKey> key = key();
+      if (key.isPresent()) {
+        ring = ring.withKey(key.get());
+      }
+      if (config.peerWatchFile().isPresent()) {
+        ring = ring.withPeerWatchFile(config.peerWatchFile().get());
+      }
+      return config.cutFile().isPresent() ? ring.withCutFile(config.cutFile().get()) : ring;
+    }
+
+    private Optional<RingKey> key() throws StartException {
+      var cache =
+          new KeyCache(config.keyCache(), warning -> console.say(Key.MR, "warning: " + warning));
+      try {
+        return switch (config.ring()) {
+          case RingChoice.InClear() -> Optional.empty();
+          case RingChoice.Named(String name) -> Optional.of(cache.latestRingKey(name));
+          case RingChoice.Text(String text, String _) -> {
+            RingKey key = RingKey.parse(text);
+            cache.write(key);
+            yield Optional.of(key);
+          }
+        };
+      } catch (KeyException failed) {
+        throw new StartException(failed.getMessage(), failed);
+      }
+    }
+
+    /** A departure is in the rumor file, so it ends every later start as well (butterfly.md 4.10). */
+    private boolean hasDeparted(Ring ring) {
+      return ring.view().state().departures().stream()
+          .anyMatch(departure -> departure.memberId().equals(ring.memberId()));
+    }
+
+    @Override
+    public void heard(RingEvent event) {
+      switch (event) {
+        case MemberChanged change -> log.ifPresent(file -> write(file, change));
+        case RumorStored _ -> {}
+        case DepartureOrdered _ -> reasons.add(Reason.DEPARTURE);
+        case OwnIdHeard heard ->
+            console.say(
+                Key.MR,
+                "warning: %s uses the member id of this Supervisor as well; one of the two trees is a copy: remove MEMBER_ID and the data directory there"
+                    .formatted(heard.source()));
+        case Trouble trouble -> console.say(Key.PW, "warning: " + trouble.text());
+        case EventsMissed missed ->
+            console.say(
+                Key.MR,
+                "warning: %d events were missed; the ring log has a gap"
+                    .formatted(missed.count()));
+      }
+    }
+
+    private void write(RingLog file, MemberChanged change) {
+      try {
+        file.write(change);
+        logBroken = false;
+      } catch (IOException failure) {
+        if (!logBroken) {
+          logBroken = true;
+          console.say(
+              Key.MR,
+              "warning: cannot write the ring log: " + Cause.of(failure));
+        }
+      }
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    return address.getAddress().getHostAddress() + ":" + address.getPort();
+  }
+}
