@@ -51,7 +51,8 @@ final class Console {
 
   /** Several lines for a person to read; one line still if lines are JSON. */
   void tell(String text) {
-    print(output.json() ? json(Key.MR, text, output.verbose() ? caller() : Optional.empty()) : text);
+    print(
+        output.json() ? json(Key.MR, text, output.verbose() ? caller() : Optional.empty()) : text);
   }
 
   private void print(String line) {
@@ -61,7 +62,8 @@ final class Console {
   }
 
   private String plain(Key key, String text, Optional<StackFrame> caller) {
-    String place = caller.map(frame -> "[" + file(frame) + ":" + frame.getLineNumber() + ":1]").orElse("");
+    String place =
+        caller.map(frame -> "[" + file(frame) + ":" + frame.getLineNumber() + ":1]").orElse("");
     String oneLine = text.replace('\n', ' ');
     return output.colour()
         ? CYAN + PREAMBLE + RESET + "(" + BOLD + key + RESET + ")" + place + ": " + oneLine

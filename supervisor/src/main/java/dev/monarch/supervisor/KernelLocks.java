@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Looks for locks of the {@code flock} kind, which the JDK cannot take or see, in {@code /proc}. */
+/**
+ * Looks for locks of the {@code flock} kind, which the JDK cannot take or see, in {@code /proc}.
+ */
 final class KernelLocks {
   private static final Path LIST = Path.of("/proc/locks");
 
   private KernelLocks() {}
 
-  /** True if any process holds a {@code flock} on the file; false where the system does not tell. */
+  /**
+   * True if any process holds a {@code flock} on the file; false where the system does not tell.
+   */
   static boolean isFlocked(Path file) {
     try {
       // 1: FLOCK  ADVISORY  READ 4711 fe:01:131 0 EOF
@@ -20,8 +24,7 @@ final class KernelLocks {
       return Files.readAllLines(LIST).stream()
           .map(line -> line.split("\\s+"))
           .anyMatch(
-              fields ->
-                  fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(place));
+              fields -> fields.length > 5 && fields[1].equals("FLOCK") && fields[5].equals(place));
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException notTold) {
       return false;
     }

@@ -18,12 +18,18 @@ final class ProcessSignals {
   static void handOver(Supervisor supervisor) {
     Map<String, Runnable> actions =
         Map.of(
-            "TERM", supervisor::stop,
-            "INT", supervisor::stop,
-            "HUP", supervisor::restart,
-            "ALRM", () -> {},
-            "USR1", () -> {},
-            "USR2", () -> {});
+            "TERM",
+            supervisor::stop,
+            "INT",
+            supervisor::stop,
+            "HUP",
+            supervisor::restart,
+            "ALRM",
+            () -> {},
+            "USR1",
+            () -> {},
+            "USR2",
+            () -> {});
     actions.forEach(ProcessSignals::handle);
   }
 

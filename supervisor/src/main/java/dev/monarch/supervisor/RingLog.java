@@ -19,8 +19,9 @@ import java.util.Locale;
  *    "from":"alive","to":"suspect","incarnation":0}
  * </pre>
  *
- * {@code at_ns} is a monotonic clock's, for spans between lines of one machine; {@code from} is null
- * for a member that was not known before. A line is in the file before the next event is looked at.
+ * {@code at_ns} is a monotonic clock's, for spans between lines of one machine; {@code from} is
+ * null for a member that was not known before. A line is in the file before the next event is
+ * looked at.
  */
 final class RingLog implements AutoCloseable {
   private final FileChannel file;

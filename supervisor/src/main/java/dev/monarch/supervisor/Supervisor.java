@@ -15,7 +15,6 @@ import dev.monarch.ring.RingEvent.RumorStored;
 import dev.monarch.ring.RingEvent.Trouble;
 import dev.monarch.ring.RingListener;
 import dev.monarch.ring.RingStartException;
-import dev.monarch.supervisor.Console.Key;
 import dev.monarch.supervisor.config.ConfigurationException;
 import dev.monarch.supervisor.config.GeneratedConfiguration;
 import dev.monarch.supervisor.config.Layout;
@@ -46,8 +45,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  *   departure   a rumor about itself      says goodbye                 exit 86
  * </pre>
  *
- * The tree stays locked from the first life to the last. A restart reads the configuration again; if
- * that is in error now, the life goes on with the old one. In this version one process is both
+ * The tree stays locked from the first life to the last. A restart reads the configuration again;
+ * if that is in error now, the life goes on with the old one. In this version one process is both
  * Launcher and Supervisor, so {@code LOCK} holds its own id.
  */
 public final class Supervisor {
@@ -57,23 +56,13 @@ public final class Supervisor {
   /** What was asked for makes no sense. */
   public static final int EXIT_USAGE = 2;
 
-  private static final String DEPARTED =
-      """
-      This Supervisor was made to depart from its ring by an operator.
-
-      It stays down, because nobody watches what the services on this machine would do while the ring
-      takes it for gone. If you know that they may run and this machine shall join again, remove its
-      identity and what it remembers, and start it as a new member:
-
-        rm -rf %s %s
-
-      If in doubt, leave it as it is.""";
-
   private final SupervisorOptions options;
   private final Surroundings surroundings;
 
   /** Reasons to end the present life, in the order they came. */
   private final BlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
+
+  private boolean wasInterrupted;
 
   private enum Reason {
     STOP,
@@ -104,16 +93,14 @@ public final class Supervisor {
   /** Runs until there is a reason to end, and returns the exit code. */
   public int run() {
     if (options.isGiven(SupervisorOption.GENERATE_CONFIG)) {
-      surroundings
-          .out()
-          .print(GeneratedConfiguration.text(options, surroundings.environment()));
+      surroundings.out().print(GeneratedConfiguration.text(options, surroundings.environment()));
       surroundings.out().flush();
       return 0;
     }
     try {
       SupervisorConfig config = SupervisorConfig.resolve(options, surroundings.environment());
       prepare(config.layout());
-      try (TreeLock lock = TreeLock.take(config.layout())) {
+      try (TreeLock _ = TreeLock.take(config.layout())) {
         purge(config.layout());
         return live(config);
       }
@@ -123,6 +110,10 @@ public final class Supervisor {
     } catch (StartException failed) {
       surroundings.err().println("error: " + failed.getMessage());
       return EXIT_FAILED;
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -190,8 +181,8 @@ public final class Supervisor {
     }
 
     Reason live() throws StartException {
-      console.say(Key.MR, Product.banner());
-      config.warnings().forEach(warning -> console.say(Key.MR, "warning: " + warning));
+      console.say(Console.Key.MR, Product.banner());
+      config.warnings().forEach(warning -> console.say(Console.Key.MR, "warning: " + warning));
       if (config.ringLog().isPresent()) {
         log = Optional.of(RingLog.append(config.ringLog().get()));
       }
@@ -206,8 +197,8 @@ public final class Supervisor {
       Ring ring = start();
       boolean left = false;
       try {
-        console.say(Key.MR, "Supervisor Member-ID " + ring.memberId());
-        console.say(Key.MR, "Starting gossip-listener on " + ring.listen());
+        console.say(Console.Key.MR, "Supervisor Member-ID " + ring.memberId());
+        console.say(Console.Key.MR, "Starting gossip-listener on " + ring.listen());
         if (hasDeparted(ring)) {
           reasons.add(Reason.DEPARTURE);
         }
@@ -215,14 +206,14 @@ public final class Supervisor {
         Reason reason = serve(ring);
         switch (reason) {
           case STOP, DEPARTURE -> {
-            console.say(Key.MR, "Gracefully departing from butterfly network.");
+            console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
             ring.leave();
             left = true;
           }
-          case RESTART -> console.say(Key.MR, "Supervisor shutting down for restart");
+          case RESTART -> console.say(Console.Key.MR, "Supervisor shutting down for restart");
         }
         if (reason == Reason.DEPARTURE) {
-          console.tell(DEPARTED.formatted(config.layout().memberId(), config.layout().data()));
+          console.tell(departed(config.layout()));
         }
         return reason;
       } finally {
@@ -238,7 +229,7 @@ public final class Supervisor {
       }
       try (HttpGateway gateway =
           HttpGateway.start(config.gateway().get(), ring::view, ring::metrics)) {
-        console.say(Key.MR, "Starting http-gateway on " + text(gateway.address()));
+        console.say(Console.Key.MR, "Starting http-gateway on " + text(gateway.address()));
         return awaitReason();
       }
     }
@@ -253,7 +244,7 @@ public final class Supervisor {
           next = SupervisorConfig.resolve(options, surroundings.environment());
           return reason;
         } catch (ConfigurationException wrong) {
-          console.say(Key.MR, "error: not restarting: " + wrong.getMessage());
+          console.say(Console.Key.MR, "error: not restarting: " + wrong.getMessage());
         }
       }
     }
@@ -262,8 +253,8 @@ public final class Supervisor {
       try {
         return reasons.take();
       } catch (InterruptedException interrupted) {
-        // Whoever interrupts the thread of a Supervisor wants it to end, and it ends politely.
-        Thread.currentThread().interrupt();
+        // Whoever interrupts a Supervisor's thread wants it to end; it still says goodbye before.
+        wasInterrupted = true;
         return Reason.STOP;
       }
     }
@@ -272,7 +263,7 @@ public final class Supervisor {
       try {
         return Ring.start(ringConfig(), this);
       } catch (RingStartException failed) {
-        throw new StartException(failed.getMessage(), failed);
+        throw StartException.because(failed);
       }
     }
 
@@ -296,7 +287,8 @@ public final class Supervisor {
 
     private Optional<RingKey> key() throws StartException {
       var cache =
-          new KeyCache(config.keyCache(), warning -> console.say(Key.MR, "warning: " + warning));
+          new KeyCache(
+              config.keyCache(), warning -> console.say(Console.Key.MR, "warning: " + warning));
       try {
         return switch (config.ring()) {
           case RingChoice.InClear() -> Optional.empty();
@@ -308,11 +300,13 @@ public final class Supervisor {
           }
         };
       } catch (KeyException failed) {
-        throw new StartException(failed.getMessage(), failed);
+        throw StartException.because(failed);
       }
     }
 
-    /** A departure is in the rumor file, so it ends every later start as well (butterfly.md 4.10). */
+    /**
+     * A departure is in the rumor file, so it ends every later start as well (butterfly.md 4.10).
+     */
     private boolean hasDeparted(Ring ring) {
       return ring.view().state().departures().stream()
           .anyMatch(departure -> departure.memberId().equals(ring.memberId()));
@@ -326,15 +320,14 @@ public final class Supervisor {
         case DepartureOrdered _ -> reasons.add(Reason.DEPARTURE);
         case OwnIdHeard heard ->
             console.say(
-                Key.MR,
+                Console.Key.MR,
                 "warning: %s uses the member id of this Supervisor as well; one of the two trees is a copy: remove MEMBER_ID and the data directory there"
                     .formatted(heard.source()));
-        case Trouble trouble -> console.say(Key.PW, "warning: " + trouble.text());
+        case Trouble trouble -> console.say(Console.Key.PW, "warning: " + trouble.text());
         case EventsMissed missed ->
             console.say(
-                Key.MR,
-                "warning: %d events were missed; the ring log has a gap"
-                    .formatted(missed.count()));
+                Console.Key.MR,
+                "warning: %d events were missed; the ring log has a gap".formatted(missed.count()));
       }
     }
 
@@ -345,12 +338,25 @@ public final class Supervisor {
       } catch (IOException failure) {
         if (!logBroken) {
           logBroken = true;
-          console.say(
-              Key.MR,
-              "warning: cannot write the ring log: " + Cause.of(failure));
+          console.say(Console.Key.MR, "warning: cannot write the ring log: " + Cause.of(failure));
         }
       }
     }
+  }
+
+  private static String departed(Layout layout) {
+    return """
+    This Supervisor was made to depart from its ring by an operator.
+
+    It stays down, because nobody watches what the services on this machine would do while the
+    ring takes it for gone. If you know that they may run and this machine shall join again,
+    remove its identity and what it remembers, and start it as a new member:
+
+      rm -rf %s %s
+
+    If in doubt, leave it as it is.\
+    """
+        .formatted(layout.memberId(), layout.data());
   }
 
   private static String text(InetSocketAddress address) {

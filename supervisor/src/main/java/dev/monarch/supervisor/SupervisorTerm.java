@@ -6,8 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
- * {@code hab sup term}: asks the Supervisor of a tree to stop (supervisor.md 10.4). It is not waited
- * for. To find none is no failure: what was wanted is so.
+ * {@code hab sup term}: asks the Supervisor of a tree to stop (supervisor.md 10.4). It is not
+ * waited for. To find none is no failure: what was wanted is so.
  */
 public final class SupervisorTerm {
   private final Surroundings surroundings;
@@ -30,7 +30,8 @@ public final class SupervisorTerm {
       if (process.isEmpty()) {
         surroundings
             .out()
-            .println("The Supervisor on " + layout.root() + " ended just now: no process " + pid + ".");
+            .println(
+                "The Supervisor on " + layout.root() + " ended just now: no process " + pid + ".");
         return 0;
       }
       if (pid == ProcessHandle.current().pid() || !process.get().destroy()) {
@@ -41,7 +42,9 @@ public final class SupervisorTerm {
                     .formatted(pid, layout.lock()));
         return Supervisor.EXIT_FAILED;
       }
-      surroundings.out().println("Asked the Supervisor on " + layout.root() + " to stop (process " + pid + ").");
+      surroundings
+          .out()
+          .println("Asked the Supervisor on " + layout.root() + " to stop (process " + pid + ").");
       return 0;
     } catch (NoSuchFileException neverStarted) {
       surroundings.out().println("No Supervisor is running on " + layout.root() + ".");

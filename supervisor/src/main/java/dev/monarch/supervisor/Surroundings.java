@@ -30,7 +30,10 @@ public record Surroundings(
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
   }
 
-  /** The JDK's console asks for standard input as well, which a service manager closes. */
+  /**
+   * Asked of Linux, because the JDK's console counts standard input as well, which a service
+   * manager closes. Elsewhere there are no colours.
+   */
   private static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
@@ -38,7 +41,7 @@ public record Surroundings(
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException notLinux) {
-      return System.console() != null && System.console().isTerminal();
+      return false;
     }
   }
 }

@@ -19,8 +19,8 @@ import java.util.Optional;
  * foreign id that nobody has locked is stale and is taken over.
  *
  * <p>The JDK takes POSIX record locks, the original takes {@code flock}, and Linux keeps the two
- * apart. An original on the same tree is therefore looked for among the kernel's list of locks.
- * A record lock ends as soon as its process closes the file anywhere, so nothing else in a
+ * apart. An original on the same tree is therefore looked for among the kernel's list of locks. A
+ * record lock ends as soon as its process closes the file anywhere, so nothing else in a
  * Supervisor's process may open {@code LOCK}.
  */
 final class TreeLock implements AutoCloseable {

@@ -81,7 +81,7 @@ public final class GeneratedConfiguration {
   private static void wrap(StringBuilder text, String paragraph) {
     List<String> line = new ArrayList<>();
     int length = 0;
-    for (String word : paragraph.split(" ")) {
+    for (String word : paragraph.split(" ", -1)) {
       if (!line.isEmpty() && COMMENT.length() + length + word.length() > COLUMNS) {
         text.append(COMMENT).append(String.join(" ", line)).append('\n');
         line.clear();

@@ -402,8 +402,8 @@ public record SupervisorConfig(
                   SupervisorOption.KEY_FILE,
                   SupervisorOption.CERT_FILE,
                   SupervisorOption.CA_CERT_FILE)
-              .filter(given::containsKey)
-              .map(option -> given.get(option).origin())
+              .flatMap(option -> Optional.ofNullable(given.get(option)).stream())
+              .map(Given::origin)
               .toList();
       if (!found.isEmpty()) {
         throw new ConfigurationException(

@@ -89,7 +89,7 @@ public enum SupervisorOption {
       of(Form.SECRET, Scope.RING, "--ring-key")
           .env("HAB_RING_KEY")
           .key("ring_key")
-          .hidden()
+          .unseen()
           .help("The text of a ring key. Cannot be combined with --ring.")),
   AUTO_UPDATE(
       of(Form.SWITCH, Scope.SERVICES, "--auto-update")
@@ -276,7 +276,7 @@ public enum SupervisorOption {
   PASSWORD(
       of(Form.SECRET, Scope.SERVICES, "--password")
           .key("password")
-          .hidden()
+          .unseen()
           .help("The password of the service's user, on Windows only."));
 
   /** What a value looks like. */
@@ -314,104 +314,111 @@ public enum SupervisorOption {
     META
   }
 
-  private final Row row;
+  private final Form form;
+  private final Scope scope;
+  private final String flag;
+  private final Optional<String> brief;
+  private final Optional<String> env;
+  private final Optional<String> key;
+  private final Optional<String> standard;
+  private final boolean hidden;
+  private final String help;
 
   SupervisorOption(Row row) {
-    this.row = row;
+    this.form = row.form;
+    this.scope = row.scope;
+    this.flag = row.flag;
+    this.brief = row.brief;
+    this.env = row.env;
+    this.key = row.key;
+    this.standard = row.standard;
+    this.hidden = row.hidden;
+    this.help = row.help;
   }
 
   public Form form() {
-    return row.form;
+    return form;
   }
 
   public Scope scope() {
-    return row.scope;
+    return scope;
   }
 
   /** The long flag; for {@link #VERBOSE} the only one, for an argument its name. */
   public String flag() {
-    return row.flag;
+    return flag;
   }
 
   /** The one-letter flag, if there is one besides {@link #flag()}. */
   public Optional<String> shortFlag() {
-    return row.brief;
+    return brief;
   }
 
   public Optional<String> environmentVariable() {
-    return row.env;
+    return env;
   }
 
   /** The key in a configuration file. */
   public Optional<String> key() {
-    return row.key;
+    return key;
   }
 
   /** The value if nobody gives one. */
   public Optional<String> standard() {
-    return row.standard;
+    return standard;
   }
 
   /** True if help texts and generated files leave it out. */
   public boolean hidden() {
-    return row.hidden;
+    return hidden;
   }
 
   /** One sentence, and more after a line break if one is not enough. */
   public String help() {
-    return row.help;
+    return help;
   }
 
   private static Row of(Form form, Scope scope, String flag) {
-    return new Row(form, scope, flag);
+    Optional<String> none = Optional.empty();
+    return new Row(form, scope, flag, none, none, none, none, false, "");
   }
 
-  /** Collects what the columns of the table say. */
-  private static final class Row {
-    private final Form form;
-    private final Scope scope;
-    private final String flag;
-    private Optional<String> brief = Optional.empty();
-    private Optional<String> env = Optional.empty();
-    private Optional<String> key = Optional.empty();
-    private Optional<String> standard = Optional.empty();
-    private boolean hidden;
-    private String help = "";
-
-    Row(Form form, Scope scope, String flag) {
-      this.form = form;
-      this.scope = scope;
-      this.flag = flag;
-    }
+  /** The columns of the table. */
+  private record Row(
+      Form form,
+      Scope scope,
+      String flag,
+      Optional<String> brief,
+      Optional<String> env,
+      Optional<String> key,
+      Optional<String> standard,
+      boolean hidden,
+      String help) {
 
     Row brief(String text) {
-      brief = Optional.of(text);
-      return this;
+      return new Row(form, scope, flag, Optional.of(text), env, key, standard, hidden, help);
     }
 
     Row env(String text) {
-      env = Optional.of(text);
-      return this;
+      return new Row(form, scope, flag, brief, Optional.of(text), key, standard, hidden, help);
     }
 
     Row key(String text) {
-      key = Optional.of(text);
-      return this;
+      return new Row(form, scope, flag, brief, env, Optional.of(text), standard, hidden, help);
     }
 
     Row standard(String text) {
-      standard = Optional.of(text);
-      return this;
+      return new Row(form, scope, flag, brief, env, key, Optional.of(text), hidden, help);
     }
 
-    Row hidden() {
-      hidden = true;
-      return this;
+    /** For options that generated texts leave out. */
+    Row unseen() {
+      return new Row(form, scope, flag, brief, env, key, standard, true, help);
     }
 
     Row help(String... sentences) {
-      help = String.join("\n", sentences);
-      return this;
+      String text = String.join("\n", sentences);
+      return new Row(form, scope, flag, brief, env, key, standard, hidden, text);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.monarch.butterfly.census.Census;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Gateway;
+import dev.monarch.wire.Bytes;
 import dev.monarch.wire.ServiceGroup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -164,18 +165,23 @@ public final class HttpGateway implements AutoCloseable {
       if (answer.status == 405) {
         exchange.getResponseHeaders().set("Allow", "GET");
       }
-      exchange.sendResponseHeaders(answer.status, answer.body.length == 0 ? -1 : answer.body.length);
-      if (answer.body.length > 0) {
-        exchange.getResponseBody().write(answer.body);
+      exchange.sendResponseHeaders(
+          answer.status, answer.body.size() == 0 ? -1 : answer.body.size());
+      if (answer.body.size() > 0) {
+        exchange.getResponseBody().write(answer.body.toArray());
       }
     } finally {
       counters.count(route.label(), Duration.ofNanos(System.nanoTime() - start));
     }
   }
 
-  private record Answer(int status, String type, byte[] body) {
+  private record Answer(int status, String type, Bytes body) {
+    static Answer of(String type, byte[] body) {
+      return new Answer(200, type, Bytes.of(body));
+    }
+
     static Answer empty(int status) {
-      return new Answer(status, "", new byte[0]);
+      return new Answer(status, "", Bytes.EMPTY);
     }
   }
 
@@ -190,20 +196,16 @@ public final class HttpGateway implements AutoCloseable {
       return Answer.empty(405);
     }
     return switch (route) {
-      case Route.Page() -> new Answer(200, HTML, page);
+      case Route.Page() -> Answer.of(HTML, page);
       case Route.Butterfly() ->
-          gateway.redacted()
-              ? Answer.empty(404)
-              : new Answer(200, JSON, butterfly.of(view.get()));
+          gateway.redacted() ? Answer.empty(404) : Answer.of(JSON, butterfly.of(view.get()));
       case Route.CensusRoute() ->
           gateway.redacted()
               ? Answer.empty(404)
-              : new Answer(200, JSON, census.of(Census.of(view.get())));
+              : Answer.of(JSON, census.of(Census.of(view.get())));
       case Route.Metrics() ->
-          new Answer(
-              200, MetricsDocument.CONTENT_TYPE, MetricsDocument.of(metrics.get(), counters));
-      case Route.Services() ->
-          new Answer(200, JSON, "[]".getBytes(StandardCharsets.US_ASCII));
+          Answer.of(MetricsDocument.CONTENT_TYPE, MetricsDocument.of(metrics.get(), counters));
+      case Route.Services() -> Answer.of(JSON, "[]".getBytes(StandardCharsets.US_ASCII));
       // There is no service yet that could be found.
       case Route.Service service -> Answer.empty(service.isPossible() ? 404 : 400);
       case Route.Unknown() -> Answer.empty(404);
@@ -217,7 +219,8 @@ public final class HttpGateway implements AutoCloseable {
     String expected = "Bearer " + gateway.token().get();
     List<String> given =
         Optional.ofNullable(exchange.getRequestHeaders().get("Authorization")).orElse(List.of());
-    // Takes as long for a wrong token as for the right one, so that it cannot be guessed bit by bit.
+    // Takes as long for a wrong token as for the right one, so that it cannot be guessed bit by
+    // bit.
     return given.size() == 1
         && MessageDigest.isEqual(
             given.getFirst().getBytes(StandardCharsets.UTF_8),

@@ -95,7 +95,7 @@ final class MetricsDocument {
     gauge(
         "hab_butterfly_incarnation_number",
         "Own incarnation",
-        point(Labels.EMPTY, unsigned(ring.incarnation())));
+        gaugePoint(Labels.EMPTY, unsigned(ring.incarnation())));
     gauge(
         "hab_butterfly_peer_health_total",
         "Members by health",
@@ -356,12 +356,16 @@ final class MetricsDocument {
     snapshots.add(builder.build());
   }
 
-  private static GaugeDataPointSnapshot point(Labels labels, double value) {
+  private static GaugeDataPointSnapshot point(Labels labels, long value) {
+    return gaugePoint(labels, (double) value);
+  }
+
+  private static GaugeDataPointSnapshot gaugePoint(Labels labels, double value) {
     return GaugeDataPointSnapshot.builder().labels(labels).value(value).build();
   }
 
-  private static CounterDataPointSnapshot count(Labels labels, double value) {
-    return CounterDataPointSnapshot.builder().labels(labels).value(value).build();
+  private static CounterDataPointSnapshot count(Labels labels, long value) {
+    return CounterDataPointSnapshot.builder().labels(labels).value((double) value).build();
   }
 
   private interface LabelsOf<T> {
@@ -388,6 +392,6 @@ final class MetricsDocument {
 
   /** Prometheus knows floating point only, so great incarnations lose their last digits. */
   private static double unsigned(long value) {
-    return value >= 0 ? value : value + 0x1p64;
+    return value >= 0 ? (double) value : (double) value + 0x1p64;
   }
 }

@@ -148,7 +148,7 @@ final class Pem {
           int bytes = length & 0x7f;
           length = 0;
           for (int i = 0; i < bytes; i++) {
-            length = length << 8 | der[start++] & 0xff;
+            length = (length << 8) | (der[start++] & 0xff);
           }
         }
         if (length <= der.length - start) {
