@@ -1,6 +1,7 @@
 package dev.monarch.wire;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /** Writes a message of known size into one array of just that size. */
@@ -26,7 +27,7 @@ final class Encoding {
 
   /** The key and length in front of an embedded message. */
   static void writeHeader(CodedOutputStream out, int field, int sizeBytes) throws IOException {
-    out.writeTag(field, 2);
+    out.writeTag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
     out.writeUInt32NoTag(sizeBytes);
   }
 

@@ -20,13 +20,6 @@ public final class RumorCodec {
   /** The longest rumor that is looked at. */
   public static final int RUMOR_BYTES_MAX = Limits.RUMOR_BYTES_MAX;
 
-  private static final int MEMBER = 4;
-  private static final int SERVICE = 5;
-  private static final int SERVICE_CONFIG = 6;
-  private static final int SERVICE_FILE = 7;
-  private static final int ELECTION = 8;
-  private static final int DEPARTURE = 9;
-
   private RumorCodec() {}
 
   public static byte[] encode(Rumor rumor) {
@@ -61,19 +54,7 @@ public final class RumorCodec {
   public static int sizeBytes(Rumor rumor) {
     return computeEnumSize(1, rumor.kind().number())
         + computeStringSize(3, rumor.fromId())
-        + Encoding.embeddedSize(payloadField(rumor), payloadSize(rumor));
-  }
-
-  private static int payloadField(Rumor rumor) {
-    return switch (rumor) {
-      case Rumor.MemberRumor _ -> MEMBER;
-      case Rumor.ServiceRumor _ -> SERVICE;
-      case Rumor.ServiceConfigRumor _ -> SERVICE_CONFIG;
-      case Rumor.ServiceFileRumor _ -> SERVICE_FILE;
-      case Rumor.ElectionRumor _ -> ELECTION;
-      case Rumor.ElectionUpdateRumor _ -> ELECTION;
-      case Rumor.DepartureRumor _ -> DEPARTURE;
-    };
+        + Encoding.embeddedSize(rumor.kind().payloadField(), payloadSize(rumor));
   }
 
   private static int payloadSize(Rumor rumor) {
@@ -91,7 +72,7 @@ public final class RumorCodec {
   private static void write(CodedOutputStream out, Rumor rumor) throws IOException {
     out.writeEnum(1, rumor.kind().number());
     out.writeString(3, rumor.fromId());
-    Encoding.writeHeader(out, payloadField(rumor), payloadSize(rumor));
+    Encoding.writeHeader(out, rumor.kind().payloadField(), payloadSize(rumor));
     switch (rumor) {
       case Rumor.MemberRumor member -> MemberEncoding.write(out, member.membership());
       case Rumor.ServiceRumor service -> write(out, service);

@@ -4,13 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link Rumor} on its way in. */
 final class RumorDraft extends Draft {
-  private static final int MEMBER_FIELD = 4;
-  private static final int SERVICE_FIELD = 5;
-  private static final int SERVICE_CONFIG_FIELD = 6;
-  private static final int SERVICE_FILE_FIELD = 7;
-  private static final int ELECTION_FIELD = 8;
-  private static final int DEPARTURE_FIELD = 9;
-
   private int type = RumorKind.MEMBER.number();
   private @Nullable String fromId;
 
@@ -26,12 +19,12 @@ final class RumorDraft extends Draft {
       // Tags are without use and not relayed, but must be text like any other.
       case 2 -> in.text();
       case 3 -> fromId = in.text();
-      case MEMBER_FIELD -> readPayload(new RumorPayload.OfMember(), in);
-      case SERVICE_FIELD -> readPayload(new RumorPayload.OfService(), in);
-      case SERVICE_CONFIG_FIELD -> readPayload(new RumorPayload.OfServiceConfig(), in);
-      case SERVICE_FILE_FIELD -> readPayload(new RumorPayload.OfServiceFile(), in);
-      case ELECTION_FIELD -> readPayload(new RumorPayload.OfElection(), in);
-      case DEPARTURE_FIELD -> readPayload(new RumorPayload.OfDeparture(), in);
+      case 4 -> readPayload(new RumorPayload.OfMember(), in);
+      case 5 -> readPayload(new RumorPayload.OfService(), in);
+      case 6 -> readPayload(new RumorPayload.OfServiceConfig(), in);
+      case 7 -> readPayload(new RumorPayload.OfServiceFile(), in);
+      case 8 -> readPayload(new RumorPayload.OfElection(), in);
+      case 9 -> readPayload(new RumorPayload.OfDeparture(), in);
       default -> in.skip();
     }
   }
@@ -46,7 +39,7 @@ final class RumorDraft extends Draft {
 
   Rumor finish() throws RefusedException {
     RumorKind kind = kindOf(type);
-    if (payload == null || payloadField != fieldOf(kind)) {
+    if (payload == null || payloadField != kind.payloadField()) {
       throw new RefusedException(
           Rejection.MISMATCH,
           "expected the payload of a rumor of kind "
@@ -65,16 +58,5 @@ final class RumorDraft extends Draft {
     }
     throw new RefusedException(
         Rejection.UNKNOWN_TYPE, "expected a rumor of type 1 to 5, 8 or 9, found " + type);
-  }
-
-  private static int fieldOf(RumorKind kind) {
-    return switch (kind) {
-      case MEMBER -> MEMBER_FIELD;
-      case SERVICE -> SERVICE_FIELD;
-      case SERVICE_CONFIG -> SERVICE_CONFIG_FIELD;
-      case SERVICE_FILE -> SERVICE_FILE_FIELD;
-      case ELECTION, ELECTION_UPDATE -> ELECTION_FIELD;
-      case DEPARTURE -> DEPARTURE_FIELD;
-    };
   }
 }

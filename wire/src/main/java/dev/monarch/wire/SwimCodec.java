@@ -33,7 +33,6 @@ public final class SwimCodec {
   }
 
   private static void write(CodedOutputStream out, Swim message) throws IOException {
-    // The fields go out in ascending order, so membership stands before a ProbePing's payload.
     switch (message) {
       case Swim.Ping(Member from, Optional<Member> forwardTo, List<Membership> membership) -> {
         out.writeEnum(1, 1);

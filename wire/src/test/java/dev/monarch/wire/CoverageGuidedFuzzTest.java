@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class CoverageGuidedFuzzTest {
   @EnumSource
   void noInputBreaksAPromise(FuzzTarget target) throws IOException, InterruptedException {
     Assumptions.assumeTrue(SECONDS > 0, "-Dfuzz.seconds=0 leaves the fuzzer out");
-    Path work = Path.of("target", "fuzz", target.name().toLowerCase(java.util.Locale.ROOT));
+    Path work = Path.of("target", "fuzz", target.name().toLowerCase(Locale.ROOT));
     Path corpus = Files.createDirectories(work.resolve("corpus"));
     List<byte[]> seeds = target.seeds();
     for (int i = 0; i < seeds.size(); i++) {

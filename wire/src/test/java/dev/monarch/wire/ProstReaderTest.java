@@ -4,8 +4,10 @@ import static dev.monarch.wire.Proto.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,8 +109,8 @@ class ProstReaderTest {
 
   private static byte[] groups(int depth) {
     byte[] bytes = new byte[2 * depth];
-    java.util.Arrays.fill(bytes, 0, depth, (byte) 0x7b);
-    java.util.Arrays.fill(bytes, depth, 2 * depth, (byte) 0x7c);
+    Arrays.fill(bytes, 0, depth, (byte) 0x7b);
+    Arrays.fill(bytes, depth, 2 * depth, (byte) 0x7c);
     return bytes;
   }
 
@@ -119,7 +121,7 @@ class ProstReaderTest {
   }
 
   private static int[] ints(byte[] bytes) {
-    return java.util.stream.IntStream.range(0, bytes.length).map(i -> bytes[i]).toArray();
+    return IntStream.range(0, bytes.length).map(i -> bytes[i]).toArray();
   }
 
   private static void readAll(ProstReader reader) throws RefusedException {

@@ -4,6 +4,7 @@ import static dev.monarch.wire.DecodedAssert.accepted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.wire.Decoded.Accepted;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +47,8 @@ class RoundTripTest {
       assertThat(accepted(RumorCodec.decodeMembership(RumorCodec.encode(record))))
           .isEqualTo(record);
       Member from = messages.member();
-      int without = SwimCodec.sizeBytes(new Swim.Ping(from, Optional.empty(), java.util.List.of()));
-      int with =
-          SwimCodec.sizeBytes(new Swim.Ping(from, Optional.empty(), java.util.List.of(record)));
+      int without = SwimCodec.sizeBytes(new Swim.Ping(from, Optional.empty(), List.of()));
+      int with = SwimCodec.sizeBytes(new Swim.Ping(from, Optional.empty(), List.of(record)));
       assertThat(with - without).isEqualTo(SwimCodec.sizeBytes(record));
     }
   }

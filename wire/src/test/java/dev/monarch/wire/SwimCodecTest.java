@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.wire.Decoded.Accepted;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -364,7 +365,7 @@ class SwimCodecTest {
   void aMessageCutOffAnywhereIsNeverTakenForAnother() {
     byte[] whole = ping(member("a")).message(5, membership(memberAt("b", "10.0.0.1"))).toBytes();
     for (int length = 0; length < whole.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(whole, length);
+      byte[] cut = Arrays.copyOf(whole, length);
       if (SwimCodec.decode(cut) instanceof Accepted<Swim>(Swim message, int _)) {
         assertThat(message).isEqualTo(decode(ping(member("a"))));
       }
