@@ -214,6 +214,10 @@ final class Invariants {
     if (told == null || membership.member().id().equals(told.id())) {
       return;
     }
+    if (told.isPersistent() && host.beliefs.holds(told.id(), Health.CONFIRMED)) {
+      // Nothing is counted for a permanent peer that does not answer (butterfly.md 4.8).
+      return;
+    }
     Beliefs.Entry entry = host.beliefs.entry(membership.member().id());
     if (entry == null) {
       return;
