@@ -211,7 +211,7 @@ final class Invariants {
 
   private void countTold(
       Host host, @org.jspecify.annotations.Nullable Host told, Membership membership) {
-    if (told == null || membership.member().id().equals(told.id())) {
+    if (told == null || simulation.hostOf(membership.member().id()) == told) {
       return;
     }
     if (told.isPersistent() && host.beliefs.holds(told.id(), Health.CONFIRMED)) {

@@ -114,6 +114,7 @@ public final class RandomScenario {
   private final Settings settings;
   private final List<Timed> script;
   private int bogus;
+  private boolean mended;
 
   private RandomScenario(long seed) {
     this.seed = seed;
@@ -342,7 +343,7 @@ public final class RandomScenario {
       }
       case Step.Clog(double loss, Duration lasting) -> {
         ring.network().become(conditions.withLoss(loss));
-        ring.schedule(lasting, "unclog", () -> ring.network().become(conditions));
+        ring.schedule(lasting, "unclog", () -> unclog(ring));
       }
       case Step.Freeze(int host, Duration lasting) -> {
         ring.freeze(ring.host(host));
@@ -367,6 +368,12 @@ public final class RandomScenario {
       case Step.OwnDeath(int host) -> ownDeath(ring, ring.host(host));
       case Step.Slander slander -> slander(ring, slander);
       case Step.Garbage(int host, long content) -> garbage(ring, ring.host(host), content);
+    }
+  }
+
+  private void unclog(Simulation ring) {
+    if (!mended) {
+      ring.network().become(conditions);
     }
   }
 
@@ -468,7 +475,8 @@ public final class RandomScenario {
 
   // ---- the end ----
 
-  private static void mend(Simulation ring) {
+  private void mend(Simulation ring) {
+    mended = true;
     ring.network().mendAll();
     ring.network().become(NetworkConditions.quiet());
     for (Host host : ring.hosts()) {

@@ -97,16 +97,17 @@ public final class Simulation {
   private final Randomness randomness;
   private final SplittableRandom ids;
   private final SplittableRandom scheduling;
-  private final EventQueue queue = new EventQueue();
-  private final EventHash hash = new EventHash();
-  private final Trace trace = new Trace();
-  private final List<Host> hosts;
   private final Map<Endpoint, Host> hostsByEndpoint = new HashMap<>();
   private final Map<String, Host> hostsById = new HashMap<>();
+  private final EventQueue queue = new EventQueue();
+  private final EventHash hash = new EventHash();
+  private final Trace trace = new Trace(hostsById::get, hostsByEndpoint::get);
+  private final List<Host> hosts;
   private final Network network;
   private final TcpPlane tcp;
   private final Invariants invariants;
   private final List<Consumer<Sent>> wiretaps = new ArrayList<>();
+  private final List<Consumer<Told>> rumorTaps = new ArrayList<>();
   private String script = "";
   private long now;
   private long events;
@@ -147,6 +148,9 @@ public final class Simulation {
 
   /** What a member put on the network, for a test that looks at the wire. */
   public record Sent(long atNanos, Host from, Endpoint to, Swim message) {}
+
+  /** A rumor a member began to push to another one, for a test that counts them. */
+  public record Told(long atNanos, Host from, String memberId, Rumor rumor) {}
 
   /** How a simulation begins. */
   public static final class Builder {
@@ -338,6 +342,11 @@ public final class Simulation {
   /** Shows every datagram that a member sends. */
   public void tapWire(Consumer<Sent> wiretap) {
     wiretaps.add(wiretap);
+  }
+
+  /** Shows every rumor that a member pushes, when the push begins. */
+  public void tapRumors(Consumer<Told> tap) {
+    rumorTaps.add(tap);
   }
 
   /** The hosts whose members take part and mean to go on. */
@@ -812,6 +821,9 @@ public final class Simulation {
           invariants.pushed(host, push);
         }
         hash.add(push.id());
+        for (Consumer<Told> tap : rumorTaps) {
+          push.rumors().forEach(rumor -> tap.accept(new Told(now, host, push.memberId(), rumor)));
+        }
         tcp.push(host, push);
       }
       case Output.CloseLink close -> {
