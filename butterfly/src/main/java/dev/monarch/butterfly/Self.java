@@ -60,9 +60,14 @@ final class Self {
     return incarnation;
   }
 
-  /** Raises the incarnation above one that somebody spoke ill of; false if it is above already. */
+  /**
+   * Raises the incarnation above one that somebody spoke ill of; false if it is above already, or
+   * if nothing above may be said. To follow a lie to the last incarnation would refute nothing, but
+   * leave no room to refute anything ever after.
+   */
   boolean refute(long slandered) {
-    if (Long.compareUnsigned(slandered, incarnation) < 0) {
+    if (Long.compareUnsigned(slandered, incarnation) < 0
+        || Long.compareUnsigned(slandered, Member.INCARNATION_MAX) >= 0) {
       return false;
     }
     return raiseTo(slandered + 1);
