@@ -31,7 +31,8 @@ final class DetectionTest {
     Optional<Host> finder = Optional.empty();
     while (finder.isEmpty()) {
       ring.runFor(Duration.ofMillis(1));
-      finder = ring.wellHosts().stream().filter(host -> host.holds(silent, Health.SUSPECT)).findFirst();
+      finder =
+          ring.wellHosts().stream().filter(host -> host.holds(silent, Health.SUSPECT)).findFirst();
     }
     Host prober = finder.get();
     long suspected = ring.nowNanos();
