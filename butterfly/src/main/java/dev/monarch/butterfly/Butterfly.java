@@ -373,6 +373,10 @@ public final class Butterfly {
     boolean known = members.find(self.id()).isPresent();
     if (!known || self.membership().isEmpty()) {
       Member seen = news.member().withDeparted(false).withProbePing(false);
+      if (Long.compareUnsigned(seen.incarnation(), self.incarnation()) > 0) {
+        // Nobody else knows one's incarnation better; a lie is not written into the own list.
+        seen = seen.withIncarnation(self.incarnation());
+      }
       Membership own = self.membership().orElse(new Membership(seen, Health.ALIVE));
       accept(members.hearsay(own, now));
     }
