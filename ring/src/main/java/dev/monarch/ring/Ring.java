@@ -192,6 +192,19 @@ public final class Ring implements AutoCloseable {
   }
 
   private void begin(List<Endpoint> firstPeers) {
+    // Whoever follows the events needs to know where they begin.
+    loop.view()
+        .state()
+        .members()
+        .forEach(
+            known ->
+                audience.tell(
+                    new RingEvent.MemberChanged(
+                        Instant.now(),
+                        System.nanoTime(),
+                        known.member(),
+                        Optional.empty(),
+                        known.health())));
     loop.putControl(new Input.PeersKnown(firstPeers));
     loop.start("ring-" + files.id(), shell);
     peers.start(() -> loop.view().joined(), all -> loop.putControl(new Input.PeersKnown(all)));

@@ -13,7 +13,8 @@ public sealed interface RingEvent {
   Instant at();
 
   /**
-   * A member is known for the first time, or its health or record is another one now.
+   * A member is known for the first time, or its health or record is another one now. Members known
+   * from disk come first, as known for the first time.
    *
    * @param atNanos when, as {@link System#nanoTime()} tells it: for measuring spans
    * @param from the health before; empty if the member was not known

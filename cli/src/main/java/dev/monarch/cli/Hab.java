@@ -1,0 +1,159 @@
+package dev.monarch.cli;
+
+import dev.monarch.cli.completion.CompletionCommand;
+import dev.monarch.cli.demo.DemoCommand;
+import dev.monarch.cli.ring.KeyExportCommand;
+import dev.monarch.cli.ring.KeyGenerateCommand;
+import dev.monarch.cli.ring.KeyImportCommand;
+import dev.monarch.cli.ring.MembersCommand;
+import dev.monarch.cli.ring.WatchCommand;
+import dev.monarch.cli.sup.RunCommand;
+import dev.monarch.cli.sup.TermCommand;
+import dev.monarch.supervisor.Supervisor;
+import dev.monarch.supervisor.config.SupervisorOptions;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The tree of commands, and one run of it. */
+public final class Hab {
+  /** Wide enough for the tables of options, narrow enough for a terminal. */
+  private static final int HELP_COLUMNS = 100;
+
+  private static final int EXIT_USAGE = 2;
+
+  private Hab() {}
+
+  static int run(String[] args, Surroundings surroundings) {
+    CommandLine hab = commandLine(surroundings);
+    return hab.execute(Greedy.spread(hab.getCommandSpec(), args));
+  }
+
+  /** Every command with its name, help and options. */
+  public static CommandLine commandLine(Surroundings surroundings) {
+    CommandLine hab =
+        group(
+            "hab",
+            "Runs a Supervisor, and looks after its ring.",
+            surroundings,
+            Map.of(
+                "ring", ring(surroundings),
+                "sup", sup(surroundings),
+                "completion", new CommandLine(new CompletionCommand(surroundings))));
+    hab.getCommandSpec()
+        .usageMessage()
+        .footer(
+            "",
+            "A ring to look at, on this machine:  hab ring demo",
+            "A Supervisor in the foreground:      hab sup run",
+            "More about a command:                hab help COMMAND…");
+    finish(hab, surroundings);
+    return hab;
+  }
+
+  private static CommandLine ring(Surroundings surroundings) {
+    return group(
+        "ring",
+        "Looks at a ring of Supervisors, and looks after its keys.",
+        surroundings,
+        Map.of(
+            "key",
+            group(
+                "key",
+                "Makes, shows and stores the keys that encrypt a ring.",
+                surroundings,
+                Map.of(
+                    "generate", new CommandLine(new KeyGenerateCommand(surroundings)),
+                    "export", new CommandLine(new KeyExportCommand(surroundings)),
+                    "import", new CommandLine(new KeyImportCommand(surroundings)))),
+            "members",
+            new CommandLine(new MembersCommand(surroundings)),
+            "watch",
+            new CommandLine(new WatchCommand(surroundings)),
+            "demo",
+            new CommandLine(new DemoCommand(surroundings))));
+  }
+
+  private static CommandLine sup(Surroundings surroundings) {
+    return group(
+        "sup",
+        "Runs and ends the Supervisor of this machine.",
+        surroundings,
+        Map.of(
+            "run", new CommandLine(RunCommand.spec(surroundings, Hab::supervise)),
+            "term", new CommandLine(new TermCommand(surroundings))));
+  }
+
+  private static int supervise(SupervisorOptions options, Surroundings surroundings) {
+    Supervisor supervisor = new Supervisor(options, surroundings.ofSupervisor());
+    supervisor.handleSignals();
+    return supervisor.run();
+  }
+
+  /** A command that only holds others: alone it shows what there is, as a wrong command line. */
+  private static CommandLine group(
+      String name, String header, Surroundings surroundings, Map<String, CommandLine> commands) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    spec.usageMessage().header(header).synopsisSubcommandLabel("COMMAND");
+    CommandLine group = new CommandLine(spec);
+    commands.keySet().stream().sorted().forEach(c -> group.addSubcommand(c, commands.get(c)));
+    group.addSubcommand("help", new CommandLine(new HelpCommand(surroundings)));
+    return group;
+  }
+
+  private static void finish(CommandLine hab, Surroundings surroundings) {
+    hab.setOut(Streams.writer(surroundings.out()));
+    hab.setErr(Streams.writer(surroundings.err()));
+    hab.setColorScheme(
+        CommandLine.Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
+    hab.setUsageHelpWidth(HELP_COLUMNS);
+    hab.setParameterExceptionHandler((problem, args) -> UsageErrors.answer(problem));
+    hab.setExecutionExceptionHandler(
+        (problem, command, parsed) -> {
+          if (problem instanceof CommandFailed failed) {
+            return Says.failure(surroundings, failed.text());
+          }
+          throw problem;
+        });
+    hab.setExecutionStrategy(Hab::execute);
+    describe(hab, "hab");
+  }
+
+  /** What is the same everywhere: version, layout and words of the standard options. */
+  private static void describe(CommandLine command, String name) {
+    CommandSpec spec = command.getCommandSpec();
+    spec.version(Version.text(name));
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .synopsisHeading("%nUsage: ")
+        .parameterListHeading("%nArguments:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n")
+        .sortOptions(false);
+    command.getSubcommands().forEach((child, below) -> describe(below, name + "-" + child));
+  }
+
+  private static int execute(ParseResult parsed) {
+    for (ParseResult at = parsed; ; at = at.subcommand()) {
+      CommandLine command = at.commandSpec().commandLine();
+      if (at.isUsageHelpRequested()) {
+        command.usage(command.getOut());
+        return 0;
+      }
+      if (at.isVersionHelpRequested()) {
+        command.printVersionHelp(command.getOut());
+        return 0;
+      }
+      if (!at.hasSubcommand()) {
+        if (at.commandSpec().userObject() instanceof Callable<?>) {
+          return new CommandLine.RunLast().execute(parsed);
+        }
+        command.usage(command.getErr());
+        return EXIT_USAGE;
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.monarch.cli.demo;
+
+import dev.monarch.wire.Health;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who believes what about whom, and since when: the sum of all ring logs. Members are letters here;
+ * lines about a member whose letter is not known yet are kept until it is.
+ */
+final class Beliefs {
+  /** That a member changed in the eyes of another one. */
+  record Change(
+      Instant at,
+      char observer,
+      char subject,
+      Optional<Health> from,
+      Health to,
+      String incarnation) {}
+
+  private final Map<String, Character> letters = new HashMap<>();
+  private final Map<String, List<Change>> changes = new HashMap<>();
+  private final Map<String, List<PendingLine>> pending = new HashMap<>();
+
+  private record PendingLine(char observer, RingLogLine line) {}
+
+  /** This id is this letter's. */
+  List<Change> named(String memberId, char letter) {
+    List<Change> now = new ArrayList<>();
+    if (letters.put(memberId, letter) == null) {
+      pending
+          .getOrDefault(memberId, List.of())
+          .forEach(waiting -> now.addAll(heard(waiting.observer(), waiting.line())));
+      pending.remove(memberId);
+    }
+    return now;
+  }
+
+  /**
+   * A line of an observer's log.
+   *
+   * @return the change, unless it is the observer's view of itself or of nobody we know
+   */
+  List<Change> heard(char observer, RingLogLine line) {
+    Character subject = letters.get(line.member());
+    if (subject == null) {
+      pending
+          .computeIfAbsent(line.member(), id -> new ArrayList<>())
+          .add(new PendingLine(observer, line));
+      return List.of();
+    }
+    if (subject == observer) {
+      return List.of();
+    }
+    var change =
+        new Change(line.at(), observer, subject, line.from(), line.to(), line.incarnation());
+    history(observer, subject).add(change);
+    return List.of(change);
+  }
+
+  /** The observer begins anew; its log will tell what it still knows. */
+  void forgetAllOf(char observer) {
+    changes.keySet().removeIf(pair -> pair.charAt(0) == observer);
+  }
+
+  /** What the observer believes about the subject now; empty if it never heard of it. */
+  Optional<Change> about(char observer, char subject) {
+    List<Change> history = history(observer, subject);
+    return history.isEmpty() ? Optional.empty() : Optional.of(history.getLast());
+  }
+
+  /** When the observer first believed so, or worse, of the subject after an instant. */
+  Optional<Instant> firstAtLeast(char observer, char subject, Health health, Instant since) {
+    return history(observer, subject).stream()
+        .filter(c -> !c.at().isBefore(since) && !health.isWorseThan(c.to()))
+        .map(Change::at)
+        .findFirst();
+  }
+
+  /** Since when the observer has believed so, without a break; empty if it does not. */
+  Optional<Instant> steadilySince(char observer, char subject, Health health) {
+    Optional<Instant> since = Optional.empty();
+    for (Change change : history(observer, subject).reversed()) {
+      if (change.to() != health) {
+        break;
+      }
+      since = Optional.of(change.at());
+    }
+    return since;
+  }
+
+  private List<Change> history(char observer, char subject) {
+    return changes.computeIfAbsent("" + observer + subject, pair -> new ArrayList<>());
+  }
+}

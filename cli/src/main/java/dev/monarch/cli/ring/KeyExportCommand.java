@@ -1,0 +1,38 @@
+package dev.monarch.cli.ring;
+
+import dev.monarch.cli.CommandFailed;
+import dev.monarch.cli.Surroundings;
+import dev.monarch.crypto.KeyException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code hab ring key export}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    header = "Prints the newest key of a ring.",
+    description = "The text is what 'hab ring key import' reads, without a line end after it.")
+public final class KeyExportCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "RING", description = "The name of the ring.")
+  private String ring = "";
+
+  @Mixin private KeyCacheOption cache = new KeyCacheOption();
+
+  public KeyExportCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      surroundings.out().print(cache.open(surroundings).latestRingKey(ring).text());
+      surroundings.out().flush();
+      return 0;
+    } catch (KeyException e) {
+      throw new CommandFailed(String.valueOf(e.getMessage()));
+    }
+  }
+}

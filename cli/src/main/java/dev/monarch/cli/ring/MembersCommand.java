@@ -1,0 +1,40 @@
+package dev.monarch.cli.ring;
+
+import dev.monarch.cli.Surroundings;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hab ring members}. */
+@Command(
+    mixinStandardHelpOptions = true,
+    header = "Lists the members of the ring as a running Supervisor sees them.")
+public final class MembersCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+
+  @Mixin private GatewayOptions gateway = new GatewayOptions();
+
+  @Option(names = "--json", description = "Print an array of objects for programs.")
+  private boolean json;
+
+  @Option(names = "--no-color", description = "Print without colours.")
+  private boolean plain;
+
+  public MembersCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Gateway supervisor = gateway.open(surroundings);
+    RingMembers ring = RingMembers.parse(supervisor.get("/butterfly"), supervisor.toString());
+    if (json) {
+      surroundings.out().println(MemberTable.json(ring));
+    } else {
+      MemberTable.lines(ring, !plain && surroundings.coloured())
+          .forEach(surroundings.out()::println);
+    }
+    return 0;
+  }
+}
