@@ -13,6 +13,7 @@ import dev.monarch.ring.zmtp.Limits;
 import dev.monarch.ring.zmtp.Links;
 import dev.monarch.ring.zmtp.PullServer;
 import dev.monarch.wire.Endpoint;
+import dev.monarch.wire.Envelope;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
@@ -55,6 +56,9 @@ public final class Ring implements AutoCloseable {
 
   /** However the member is set, stopping is not to feel stuck. */
   private static final long FAREWELL_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
+
+  /** What members of our kind take; an envelope adds less than the rest. */
+  private static final int RUMOR_BYTES_MAX = Envelope.ENVELOPE_BYTES_MAX - 1024;
 
   private final RingConfig config;
   private final MemberFiles files;
@@ -319,9 +323,6 @@ public final class Ring implements AutoCloseable {
     }
     loop.putControl(new Input.Publish(rumor));
   }
-
-  /** What still fits into a frame with its envelope. */
-  private static final int RUMOR_BYTES_MAX = Limits.standard().frameBytesMax() - 1024;
 
   /** Makes a member depart for good, this one or another. */
   public void depart(String memberId) {

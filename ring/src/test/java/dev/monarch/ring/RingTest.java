@@ -24,16 +24,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RingTest {
   /** A protocol ten times as fast, so that no test waits for nothing. */
-  private static final Settings FAST =
+  static final Settings FAST =
       new Settings(
           Duration.ofMillis(200),
           Duration.ofMillis(300),
@@ -279,5 +281,121 @@ class RingTest {
             .findFirst()
             .orElseThrow();
     assertThat(heard.swim()).isEqualTo(second.listen());
+  }
+
+  @Test
+  @Check("butterfly-71")
+  void peersComeFromAFileThatAppearsLaterAndBehindNames() throws Exception {
+    Ring first = start(config("a", "127.0.0.1"));
+    Path watched = directory.resolve("peers");
+    Ring second = start(config("b", "127.0.0.2").withPeerWatchFile(watched));
+    assertThat(second.view().joined()).isFalse();
+    Files.writeString(watched, "\nlocalhost:" + first.listen().port() + "\n");
+    seesAs(first, second, Health.ALIVE);
+    seesAs(second, first, Health.ALIVE);
+    assertThat(events)
+        .anyMatch(
+            event ->
+                event instanceof RingEvent.Trouble trouble
+                    && trouble.text().startsWith("peer watch file: "));
+    Ring third =
+        start(config("c", "127.0.0.3").withPeers(List.of("localhost:" + first.listen().port())));
+    seesAs(first, third, Health.ALIVE);
+  }
+
+  @Test
+  @Check("butterfly-72")
+  void aStaleRumorFileDoesNotKeepAMemberFromItsNewPeers() throws Exception {
+    Ring gone = start(config("a", "127.0.15.1"));
+    Ring first = start(config("b", "127.0.15.2", gone.listen()));
+    seesAs(first, gone, Health.ALIVE);
+    first.close();
+    gone.close();
+    Ring fresh = start(config("c", "127.0.15.3"));
+    Ring again = start(config("b", "127.0.15.2", fresh.listen()));
+    assertThat(again.memberId()).isEqualTo(first.memberId());
+    seesAs(fresh, again, Health.ALIVE);
+    seesAs(again, fresh, Health.ALIVE);
+  }
+
+  @Test
+  void aMemberStartsWithWhatIsReadableOfADamagedRumorFile() throws Exception {
+    Ring first = start(config("a", "127.0.16.1"));
+    first.publish(config(1, "a = 1\n"));
+    first.close();
+    byte[] whole = Files.readAllBytes(first.rumorFile());
+    Files.write(first.rumorFile(), Arrays.copyOf(whole, whole.length - 3));
+    Ring again = start(config("a", "127.0.16.1"));
+    assertThat(again.memberId()).isEqualTo(first.memberId());
+    eventually(
+        () -> events,
+        all ->
+            all.stream()
+                .anyMatch(
+                    event ->
+                        event instanceof RingEvent.Trouble trouble
+                            && trouble.text().startsWith("rumor file, section service config")));
+  }
+
+  @Test
+  void whatCannotBeUsedAtTheStartIsToldInOneLineAndNothingStaysOpen() throws Exception {
+    Ring first = start(config("a", "127.0.17.1"));
+    first.close();
+    InetSocketAddress listen = new InetSocketAddress("127.0.17.1", first.listen().port());
+    RingConfig again = config("a", "127.0.17.1").withListen(listen);
+    assertThatExceptionOfType(RingStartException.class)
+        .isThrownBy(() -> start(again.withPeers(List.of("no-such-host.invalid"))))
+        .withMessageStartingWith("cannot resolve peer \"no-such-host.invalid\"");
+    byte[] rumors = Files.readAllBytes(first.rumorFile());
+    Files.writeString(first.rumorFile(), "this is my diary");
+    assertThatExceptionOfType(RingStartException.class)
+        .isThrownBy(() -> start(again))
+        .withMessageContaining(first.rumorFile().toString())
+        .withMessageNotContaining("\n");
+    assertThat(first.rumorFile()).hasContent("this is my diary");
+    Files.write(first.rumorFile(), rumors);
+    assertThat(start(again).listen()).isEqualTo(first.listen());
+  }
+
+  @Test
+  void aDiskThatTakesNothingIsReportedAndTheMemberGoesOn() throws Exception {
+    Ring ring = start(config("a", "127.0.18.1").withPersistPeriod(Duration.ofMillis(20)));
+    Path inTheWay = ring.rumorFile().resolveSibling(ring.memberId() + ".rst.tmp");
+    Files.createDirectories(inTheWay.resolve("full"));
+    ring.publish(config(1, "a = 1\n"));
+    eventually(() -> ring.metrics().faults().disk(), count -> count > 1);
+    assertThat(fileBytes(ring.rumorFile())).hasSize(65);
+    Files.delete(inTheWay.resolve("full"));
+    Files.delete(inTheWay);
+    eventually(() -> fileBytes(ring.rumorFile()).length, length -> length > 65);
+    assertThat(events).anyMatch(RingEvent.Trouble.class::isInstance);
+  }
+
+  @Test
+  void aListenerThatIsSlowHoldsUpNobodyAndHearsWhatItMissed() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    List<RingEvent> slow = new CopyOnWriteArrayList<>();
+    Ring ring = start(config("a", "127.0.19.1"));
+    ring.subscribe(
+        event -> {
+          slow.add(event);
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    int published = Audience.EVENTS_MAX + 100;
+    for (int i = 1; i <= published; i++) {
+      ring.publish(config(i, ""));
+    }
+    ring.view();
+    release.countDown();
+    eventually(
+        () -> slow.isEmpty() ? ring.view() : slow.getLast(),
+        last -> last instanceof RingEvent.EventsMissed);
+    RingEvent.EventsMissed missed = (RingEvent.EventsMissed) slow.getLast();
+    assertThat(slow.size() - 1 + missed.count()).isEqualTo(published);
+    assertThat(ring.metrics().faults().eventsMissed()).isEqualTo(missed.count());
   }
 }

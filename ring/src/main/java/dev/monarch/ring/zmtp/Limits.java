@@ -1,5 +1,6 @@
 package dev.monarch.ring.zmtp;
 
+import dev.monarch.wire.Envelope;
 import java.time.Duration;
 
 /**
@@ -23,15 +24,15 @@ public record Limits(
     Duration spareAfter) {
 
   /**
-   * Frames: the largest rumor known is a file of 64 KiB; sixteen times that leaves room and bounds
-   * memory. Connections: one per member of a large ring, since members of our kind keep theirs;
-   * beyond that the most silent one goes, whose owner opens it anew. One address: many members may
-   * share one behind a translation or on a test machine, yet none shall take all places. Idle:
-   * twice as long as {@link Links} keeps a connection that it does not use, and more.
+   * Frames: the longest rumor that is understood, in its envelope. Connections: one per member of a
+   * large ring, since members of our kind keep theirs; beyond that the most silent one goes, whose
+   * owner opens it anew. One address: many members may share one behind a translation or on a test
+   * machine, yet none shall take all places. Idle: twice as long as {@link Links} keeps a
+   * connection that it does not use, and more.
    */
   public static Limits standard() {
     return new Limits(
-        1024 * 1024,
+        Envelope.ENVELOPE_BYTES_MAX,
         1024,
         256,
         Duration.ofSeconds(5),

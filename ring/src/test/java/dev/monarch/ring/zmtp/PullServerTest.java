@@ -201,7 +201,7 @@ class PullServerTest {
     int port = serve(Limits.standard());
     for (byte[] head :
         List.of(
-            new byte[] {2, 0, 0, 0, 0, 0, 16, 0, 1},
+            new byte[] {2, 0, 0, 0, 0, 0, 17, 0, 0},
             new byte[] {2, 127, -1, -1, -1, -1, -1, -1, -1},
             new byte[] {2, -1, -1, -1, -1, -1, -1, -1, -1})) {
       Socket socket = connect(port);
