@@ -111,7 +111,7 @@ public final class Ring implements AutoCloseable {
       Sockets sockets = Sockets.bind(config.listen());
       try {
         Ring ring = new Ring(config, files, rumorFile, content, sockets, peers, counters, audience);
-        ring.begin(firstPeers);
+        ring.begin(content.state(), firstPeers);
         return ring;
       } catch (IOException | RuntimeException e) {
         sockets.close();
@@ -195,20 +195,10 @@ public final class Ring implements AutoCloseable {
     };
   }
 
-  private void begin(List<Endpoint> firstPeers) {
-    // Whoever follows the events needs to know where they begin.
-    loop.view()
-        .state()
-        .members()
-        .forEach(
-            known ->
-                audience.tell(
-                    new RingEvent.MemberChanged(
-                        Instant.now(),
-                        System.nanoTime(),
-                        known.member(),
-                        Optional.empty(),
-                        known.health())));
+  private void begin(RingState restored, List<Endpoint> firstPeers) {
+    restored.members().stream()
+        .filter(known -> !known.member().id().equals(files.id()))
+        .forEach(this::tellKnown);
     loop.putControl(new Input.PeersKnown(firstPeers));
     loop.start("ring-" + files.id(), shell);
     peers.start(() -> loop.view().joined(), all -> loop.putControl(new Input.PeersKnown(all)));
@@ -218,6 +208,13 @@ public final class Ring implements AutoCloseable {
           links.closeBarred();
         });
     Thread.ofVirtual().name("ring-persist").start(this::persistRegularly);
+  }
+
+  /** Whoever follows the events needs to know where they begin. */
+  private void tellKnown(Membership known) {
+    audience.tell(
+        new RingEvent.MemberChanged(
+            Instant.now(), System.nanoTime(), known.member(), Optional.empty(), known.health()));
   }
 
   private void persistRegularly() {
