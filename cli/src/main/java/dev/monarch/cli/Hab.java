@@ -28,12 +28,24 @@ public final class Hab {
   private Hab() {}
 
   static int run(String[] args, Surroundings surroundings) {
-    CommandLine hab = commandLine(surroundings);
+    return run(commandLine(surroundings), args);
+  }
+
+  static int run(CommandLine hab, String[] args) {
     return hab.execute(Greedy.spread(hab.getCommandSpec(), args));
   }
 
   /** Every command with its name, help and options. */
-  public static CommandLine commandLine(Surroundings surroundings) {
+  static CommandLine commandLine(Surroundings surroundings) {
+    return commandLine(surroundings, Hab::supervise);
+  }
+
+  /**
+   * The same.
+   *
+   * @param supervisor what {@code sup run} runs
+   */
+  static CommandLine commandLine(Surroundings surroundings, RunCommand.Program supervisor) {
     CommandLine hab =
         group(
             "hab",
@@ -41,7 +53,7 @@ public final class Hab {
             surroundings,
             Map.of(
                 "ring", ring(surroundings),
-                "sup", sup(surroundings),
+                "sup", sup(surroundings, supervisor),
                 "completion", new CommandLine(new CompletionCommand(surroundings))));
     hab.getCommandSpec()
         .usageMessage()
@@ -77,13 +89,13 @@ public final class Hab {
             new CommandLine(new DemoCommand(surroundings))));
   }
 
-  private static CommandLine sup(Surroundings surroundings) {
+  private static CommandLine sup(Surroundings surroundings, RunCommand.Program supervisor) {
     return group(
         "sup",
         "Runs and ends the Supervisor of this machine.",
         surroundings,
         Map.of(
-            "run", new CommandLine(RunCommand.spec(surroundings, Hab::supervise)),
+            "run", new CommandLine(RunCommand.spec(surroundings, supervisor)),
             "term", new CommandLine(new TermCommand(surroundings))));
   }
 
