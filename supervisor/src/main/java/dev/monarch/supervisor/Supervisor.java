@@ -293,14 +293,26 @@ public final class Supervisor {
         return switch (config.ring()) {
           case RingChoice.InClear() -> Optional.empty();
           case RingChoice.Named(String name) -> Optional.of(cache.latestRingKey(name));
-          case RingChoice.Text(String text, String _) -> {
-            RingKey key = RingKey.parse(text);
+          case RingChoice.Text(String text, String origin) -> {
+            RingKey key = parse(text, origin);
             cache.write(key);
             yield Optional.of(key);
           }
         };
       } catch (KeyException failed) {
         throw StartException.because(failed);
+      }
+    }
+
+    /** A key given as text has no file that a message could name. */
+    private static RingKey parse(String text, String origin) throws StartException {
+      try {
+        return RingKey.parse(text);
+      } catch (KeyException failed) {
+        throw new StartException(
+            "%s; expected the text of a ring key from %s, as 'hab ring key export' prints it"
+                .formatted(failed.getMessage(), origin),
+            failed);
       }
     }
 
