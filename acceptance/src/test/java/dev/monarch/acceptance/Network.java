@@ -57,6 +57,23 @@ final class Network implements AutoCloseable {
       Command.of("ip", "-n", namespace, "link", "set", "eth0", "down").must();
     }
 
+    /** Makes its kernel refuse to send what matches. */
+    void forbidSending(String what) {
+      Command.of("ip", "netns", "exec", namespace, "nft", "-f", "-")
+          .must(
+              """
+              add table inet refuse
+              add chain inet refuse output { type filter hook output priority 0; }
+              add rule inet refuse output %s drop
+              """
+                  .formatted(what));
+    }
+
+    void allowSending() {
+      Command.of("ip", "netns", "exec", namespace, "nft", "delete", "table", "inet", "refuse")
+          .must();
+    }
+
     void plugIn(String gateway) {
       Command.of("ip", "-n", namespace, "link", "set", "eth0", "up").must();
       Command.of("ip", "-n", namespace, "route", "replace", "default", "via", gateway).must();

@@ -57,4 +57,25 @@ final class Rings {
     }
     return new Waiting.Look(differences.isEmpty(), String.join("; ", differences));
   }
+
+  /** A store of rumors holds this group's entry at this incarnation. */
+  static Duration awaitIncarnation(
+      Supervisor member,
+      String store,
+      String group,
+      String entry,
+      long incarnation,
+      Duration within) {
+    return Waiting.until(
+        member + " knows " + entry + " of " + group + " at " + incarnation,
+        within,
+        () -> {
+          Json document = member.gateway().butterfly();
+          Json list = document.at(store, "list").orElse(new Json.Leaf("no store " + store));
+          boolean known =
+              list.at(group, entry).isPresent()
+                  && list.number(group, entry, "incarnation").longValueExact() == incarnation;
+          return new Waiting.Look(known, list.toString());
+        });
+  }
 }

@@ -139,7 +139,7 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return supervisor;
   }
 
-  private static void delete(Path tree) throws IOException {
+  static void delete(Path tree) throws IOException {
     if (!Files.exists(tree)) {
       return;
     }

@@ -39,7 +39,7 @@ final class Supervisor {
   private static final List<String> DEATHS = List.of("panicked at", "Exception in thread");
 
   private final String name;
-  private final Path root;
+  private Path root;
   private final String address;
   private final Optional<Network.Host> host;
   private final Optional<Path> originals;
@@ -70,6 +70,12 @@ final class Supervisor {
 
   Supervisor withEnvironment(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Puts it on another one's tree; its console stays apart. */
+  Supervisor on(Path tree) {
+    root = tree;
     return this;
   }
 
@@ -123,8 +129,18 @@ final class Supervisor {
     return file("data/" + memberId() + ".rst");
   }
 
+  /** Whether the rumor file on disk contains this text. */
+  boolean rumorFileHolds(String text) {
+    try {
+      return new String(Files.readAllBytes(rumorFile()), StandardCharsets.ISO_8859_1)
+          .contains(text);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + rumorFile() + ": " + e, e);
+    }
+  }
+
   RingLog ringLog() {
-    return new RingLog(root.resolve("ring-log.jsonl"));
+    return new RingLog(root.resolve(name + ".ring-log.jsonl"));
   }
 
   String memberId() {
@@ -141,7 +157,7 @@ final class Supervisor {
   }
 
   private Path consoleFile() {
-    return root.resolve("console.txt");
+    return root.resolve(name + ".console.txt");
   }
 
   private static String read(Path file) {
@@ -213,7 +229,9 @@ final class Supervisor {
     if (host.isEmpty()) {
       words.addAll(
           List.of("--listen-gossip", address + ":9638", "--listen-http", address + ":9631"));
-      words.addAll(List.of("--listen-ctl", address + ":9632", "--sys-ip-address", address));
+      if (originals.isPresent()) {
+        words.addAll(List.of("--listen-ctl", address + ":9632", "--sys-ip-address", address));
+      }
     }
     words.add("--no-color");
     if (originals.isEmpty()) {
@@ -250,6 +268,7 @@ final class Supervisor {
     }
     words.addAll(List.of(arguments));
     Map<String, String> variables = fixedEnvironment();
+    variables.putAll(environment);
     if (Files.exists(file("CTL_SECRET"))) {
       variables.put("HAB_CTL_SECRET", read(file("CTL_SECRET")).strip());
     }
@@ -262,7 +281,7 @@ final class Supervisor {
         UP_WITHIN,
         () -> {
           if (!isRunning()) {
-            throw new IllegalStateException(name + " has ended:\n" + tail());
+            throw new AssertionError(name + " has ended:\n" + tail());
           }
           return new Waiting.Look(
               gateway().answers() && Files.exists(file("MEMBER_ID")), "silence\n" + tail());
