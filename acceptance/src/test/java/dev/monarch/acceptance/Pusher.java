@@ -72,6 +72,13 @@ final class Pusher implements AutoCloseable {
     out.flush();
   }
 
+  /** Announces a frame that nobody could want, and sends none of it. */
+  void pushHeadOfHugeFrame() throws IOException {
+    out.writeByte(2);
+    out.writeLong(1L << 40);
+    out.flush();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

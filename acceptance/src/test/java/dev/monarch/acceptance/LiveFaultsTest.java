@@ -1,0 +1,250 @@
+package dev.monarch.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.monarch.checks.Check;
+import dev.monarch.wire.Bytes;
+import dev.monarch.wire.Envelope;
+import dev.monarch.wire.Health;
+import dev.monarch.wire.Member;
+import dev.monarch.wire.Membership;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.RumorCodec;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.Swim;
+import dev.monarch.wire.SwimCodec;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Bad input at a live Supervisor: it counts, it forgets, it stays in its ring. */
+class LiveFaultsTest {
+  private static final long SEED = 20_260_102;
+  private static final int PORT = 9638;
+  private static final Duration JOINED_WITHIN = Duration.ofSeconds(30);
+
+  /** Longer than suspicion takes to come up if the flood had cost an answer. */
+  private static final Duration CALM = Duration.ofSeconds(8);
+
+  /** The heap it may use, and what a JVM needs beside it. */
+  private static final long RESIDENT_BYTES_MAX = 450L << 20;
+
+  @RegisterExtension final Stage stage = new Stage();
+
+  private Supervisor victim;
+  private Supervisor neighbour;
+  private List<Supervisor> both;
+
+  @BeforeEach
+  void aRingOfTwo() {
+    victim = stage.ours("victim").permanent().up();
+    neighbour = stage.ours("neighbour").peer(victim).up();
+    both = List.of(victim, neighbour);
+    Rings.awaitAgreement(both, "Alive", JOINED_WITHIN);
+  }
+
+  @Test
+  @Check("butterfly-4")
+  void randomTruncatedAndOversizedDatagramsAreCountedAndTheMemberStays() throws IOException {
+    SplittableRandom random = new SplittableRandom(SEED);
+    byte[] ping = datagram(new Swim.Ping(stranger(1), Optional.empty(), List.of()));
+    try (DatagramSocket socket = new DatagramSocket()) {
+      for (int i = 0; i < 3000; i++) {
+        byte[] noise = new byte[random.nextInt(1400)];
+        random.nextBytes(noise);
+        send(socket, noise);
+      }
+      for (int length = 0; length < ping.length; length++) {
+        send(socket, Arrays.copyOf(ping, length));
+      }
+      for (int length : new int[] {1025, 1500, 9000, 65_000}) {
+        send(socket, Arrays.copyOf(ping, length));
+      }
+      // The type says Ack, the payload is a Ping's: what takes an original out of its ring.
+      byte[] mismatched = SwimCodec.encode(new Swim.Ping(stranger(2), Optional.empty(), List.of()));
+      mismatched[1] = 2;
+      send(socket, Envelope.wrap(mismatched, Optional.empty()));
+    }
+    assertThat(failures(victim)).as("counted").isGreaterThan(1000);
+    Rings.assertSeenThroughout(both, both, "Alive", CALM);
+    assertUnharmed();
+  }
+
+  @Test
+  void garbageHalfOpenAndSilentTcpClientsDoNotKeepARumorOut() throws IOException {
+    SplittableRandom random = new SplittableRandom(SEED);
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = connect();
+        silent.add(socket);
+        byte[] noise = new byte[random.nextInt(400)];
+        random.nextBytes(noise);
+        switch (i % 4) {
+          case 0 -> say(socket, noise);
+          case 1 -> say(socket, Arrays.copyOf(Pusher.greeting(), random.nextInt(64)));
+          case 2 -> say(socket, Pusher.greeting());
+          default -> {}
+        }
+      }
+      try (Pusher huge = new Pusher(victim.address(), PORT)) {
+        huge.pushHeadOfHugeFrame();
+        try (Pusher pusher = new Pusher(victim.address(), PORT)) {
+          pusher.push(new byte[0]);
+          pusher.push(new byte[] {1, 2, 3});
+          pusher.push(rumor(config("flood.default", 1)));
+        }
+      }
+      awaitConfig(victim, "flood.default", 1);
+      awaitConfig(neighbour, "flood.default", 1);
+      Rings.assertSeenThroughout(both, both, "Alive", CALM);
+      assertUnharmed();
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void tenThousandBogusMembersAreBoundedAndTheRingHolds() throws IOException {
+    String nobody = stage.nextAddress();
+    try (Pusher pusher = new Pusher(victim.address(), PORT)) {
+      for (int i = 0; i < 10_000; i++) {
+        Member bogus = Member.of("%032x".formatted(0xb0905000L + i), 0, nobody, 1024 + i);
+        pusher.push(rumor(new Rumor.MemberRumor("stranger", new Membership(bogus, Health.ALIVE))));
+      }
+    }
+    Waiting.until(
+        "the victim has taken them in",
+        Duration.ofSeconds(30),
+        () -> {
+          int known = victim.gateway().members().size();
+          return new Waiting.Look(known > 5000, known + " members");
+        });
+    Rings.assertSeenThroughout(both, both, "Alive", Duration.ofSeconds(20));
+    assertUnharmed();
+    for (Supervisor each : both) {
+      long resident = Machine.residentBytes(each.process().pid());
+      assertThat(resident).as("resident bytes of " + each).isLessThan(RESIDENT_BYTES_MAX);
+    }
+  }
+
+  @Test
+  @Check("butterfly-37")
+  void itsForgedDeathAtTheGreatestIncarnationDoesNotRemoveIt() throws IOException {
+    String id = victim.memberId();
+    Member self = Member.of(id, Member.INCARNATION_MAX, victim.address(), PORT);
+    byte[] forged =
+        SwimCodec.encode(
+            new Swim.Ping(
+                stranger(3), Optional.empty(), List.of(new Membership(self, Health.CONFIRMED))));
+    try (DatagramSocket socket = new DatagramSocket()) {
+      send(socket, Envelope.wrap(greatest(forged), Optional.empty()));
+      send(socket, Envelope.wrap(forged, Optional.empty()));
+      Rings.awaitAgreement(both, "Alive", Duration.ofSeconds(20));
+      send(socket, Envelope.wrap(greatest(forged), Optional.empty()));
+    }
+    try (Pusher pusher = new Pusher(neighbour.address(), PORT)) {
+      pusher.push(rumor(new Rumor.MemberRumor("x", new Membership(self, Health.SUSPECT))));
+    }
+    Rings.awaitAgreement(both, "Alive", Duration.ofSeconds(20));
+    BigInteger raised = victim.incarnation();
+    assertThat(raised.signum()).as("incarnation %s did not wrap around", raised).isPositive();
+
+    victim.kill();
+    victim.up();
+    Rings.awaitAgreement(both, "Alive", Duration.ofSeconds(40));
+    assertThat(victim.incarnation()).isGreaterThanOrEqualTo(raised);
+  }
+
+  /** The same message with the incarnation that no record of ours can carry. */
+  private static byte[] greatest(byte[] message) {
+    byte[] bytes = message.clone();
+    for (int i = 0; i + 9 < bytes.length; i++) {
+      if (bytes[i] == (byte) 0xfe && bytes[i + 1] == (byte) 0xff && bytes[i + 9] == 1) {
+        bytes[i] = (byte) 0xff;
+        return bytes;
+      }
+    }
+    throw new IllegalArgumentException("expected the second greatest incarnation in the message");
+  }
+
+  private static Member stranger(int number) {
+    return Member.of("%032x".formatted(0xdead0000L + number), 0, "", 9);
+  }
+
+  private static byte[] datagram(Swim message) {
+    return Envelope.wrap(SwimCodec.encode(message), Optional.empty());
+  }
+
+  private static byte[] rumor(Rumor rumor) {
+    return Envelope.wrap(RumorCodec.encode(rumor), Optional.empty());
+  }
+
+  private static Rumor config(String group, long incarnation) {
+    return new Rumor.ServiceConfigRumor(
+        "butterflyclient",
+        ServiceGroup.parse(group).orElseThrow(),
+        incarnation,
+        false,
+        Bytes.of("x = 1".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void send(DatagramSocket socket, byte[] bytes) throws IOException {
+    try {
+      socket.send(
+          new DatagramPacket(bytes, bytes.length, InetAddress.getByName(victim.address()), PORT));
+    } catch (SocketException e) {
+      throw new IllegalStateException("cannot send " + bytes.length + " bytes", e);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(victim.address(), PORT), 5000);
+    return socket;
+  }
+
+  /** What is said to somebody who may hang up at any time. */
+  private static void say(Socket socket, byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+    } catch (IOException hungUp) {
+      // Its right.
+    }
+  }
+
+  private static void awaitConfig(Supervisor member, String group, long incarnation) {
+    Rings.awaitIncarnation(
+        member, "service_config", group, "service_config", incarnation, Duration.ofSeconds(15));
+  }
+
+  private static double failures(Supervisor member) {
+    return member
+        .gateway()
+        .metric("hab_butterfly_swim_messages_received_total", "mode=\"failure\"");
+  }
+
+  private void assertUnharmed() {
+    for (Supervisor each : both) {
+      assertThat(each.isRunning()).as(each.tail()).isTrue();
+      assertThat(each.console()).doesNotContain("Exception");
+    }
+  }
+}
