@@ -2,13 +2,14 @@ package dev.monarch.butterfly.rumor;
 
 import dev.monarch.wire.RumorKind;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,13 +37,37 @@ public final class Heat {
 
   private record Told(long start, int times) {}
 
+  /** What is known of one member above its mark. */
   private static final class Listener {
     long coldUpTo;
-    final Map<RumorKey, Told> told = new LinkedHashMap<>();
+    final Map<RumorKey, Told> told = new HashMap<>();
+
+    /** Rumors told once, twice and so on, but not yet cold; some are out of date. */
+    final List<SequencedSet<RumorKey>> warm = new ArrayList<>();
+
+    Listener(int shareLimit) {
+      for (int times = 1; times < shareLimit; times++) {
+        warm.add(new LinkedHashSet<>());
+      }
+    }
 
     int times(RumorKey key, long start) {
       Told entry = told.get(key);
       return entry == null || entry.start() != start ? 0 : entry.times();
+    }
+
+    void toldOnceMore(RumorKey key, long start) {
+      int times = times(key, start) + 1;
+      warm.forEach(set -> set.remove(key));
+      told.put(key, new Told(start, times));
+      if (times <= warm.size()) {
+        warm.get(times - 1).add(key);
+      }
+    }
+
+    void forget(RumorKey key) {
+      told.remove(key);
+      warm.forEach(set -> set.remove(key));
     }
   }
 
@@ -53,6 +78,8 @@ public final class Heat {
   private long lastStart;
 
   /**
+   * Nothing is hot yet.
+   *
    * @param shareLimit times a rumor is told to one member
    */
   public Heat(int shareLimit) {
@@ -112,7 +139,9 @@ public final class Heat {
     if (listener == null) {
       return !keys.isEmpty();
     }
-    return keys.higherKey(listener.coldUpTo) != null && !hot(memberId, 1).isEmpty();
+    // The first above a raised mark is not cold.
+    raiseMark(listener);
+    return keys.higherKey(listener.coldUpTo) != null;
   }
 
   /** At most so many hot rumors of all kinds for a member, in order. */
@@ -127,61 +156,69 @@ public final class Heat {
 
   /** Notes that a member was told these. */
   public void cool(String memberId, List<Hot> told) {
-    Listener listener = listeners.computeIfAbsent(memberId, id -> new Listener());
+    Listener listener = listeners.computeIfAbsent(memberId, id -> new Listener(shareLimit));
     for (Hot hot : told) {
-      Long current = starts.get(hot.key());
-      if (current != null && current == hot.start() && current > listener.coldUpTo) {
-        int times = listener.times(hot.key(), current) + 1;
-        listener.told.put(hot.key(), new Told(current, times));
+      if (isCurrent(hot) && hot.start() > listener.coldUpTo) {
+        listener.toldOnceMore(hot.key(), hot.start());
       }
     }
     raiseMark(listener);
   }
 
+  private boolean isCurrent(Hot hot) {
+    Long start = starts.get(hot.key());
+    return start != null && start == hot.start();
+  }
+
   private void raiseMark(Listener listener) {
     Map.Entry<Long, RumorKey> next = keys.higherEntry(listener.coldUpTo);
     while (next != null && listener.times(next.getValue(), next.getKey()) >= shareLimit) {
-      listener.told.remove(next.getValue());
+      listener.forget(next.getValue());
       listener.coldUpTo = next.getKey();
       next = keys.higherEntry(listener.coldUpTo);
     }
     if (next == null) {
       listener.told.clear();
+      listener.warm.forEach(Set::clear);
     }
   }
 
   private List<Hot> collect(String memberId, int max, boolean membersOnly) {
-    Listener listener = listeners.getOrDefault(memberId, new Listener());
-    List<Hot> hot = alreadyTold(listener, max, membersOnly);
-    for (Map.Entry<Long, RumorKey> next : keys.tailMap(listener.coldUpTo, false).entrySet()) {
+    List<Hot> hot = new ArrayList<>();
+    Listener listener = listeners.get(memberId);
+    if (listener != null) {
+      for (SequencedSet<RumorKey> warm : listener.warm.reversed()) {
+        collectWarm(listener, warm, max, membersOnly, hot);
+      }
+    }
+    long mark = listener == null ? 0 : listener.coldUpTo;
+    for (Map.Entry<Long, RumorKey> next : keys.tailMap(mark, false).entrySet()) {
       if (hot.size() >= max) {
         break;
       }
       RumorKey key = next.getValue();
-      if (isWanted(key, membersOnly) && listener.times(key, next.getKey()) == 0) {
+      boolean untold = listener == null || listener.times(key, next.getKey()) == 0;
+      if (untold && isWanted(key, membersOnly)) {
         hot.add(new Hot(key, next.getKey()));
       }
     }
     return hot;
   }
 
-  private List<Hot> alreadyTold(Listener listener, int max, boolean membersOnly) {
-    List<Hot> hot = new ArrayList<>();
-    Iterator<Map.Entry<RumorKey, Told>> each = listener.told.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<RumorKey, Told> next = each.next();
-      Long start = starts.get(next.getKey());
-      Told told = next.getValue();
-      if (start == null || start != told.start()) {
+  private void collectWarm(
+      Listener listener, SequencedSet<RumorKey> warm, int max, boolean membersOnly, List<Hot> hot) {
+    Iterator<RumorKey> each = warm.iterator();
+    while (each.hasNext() && hot.size() < max) {
+      RumorKey key = each.next();
+      Long start = starts.get(key);
+      if (start == null || listener.times(key, start) == 0) {
+        // It was started anew or is told no more since.
         each.remove();
-      } else if (told.times() < shareLimit && isWanted(next.getKey(), membersOnly)) {
-        hot.add(new Hot(next.getKey(), start));
+        listener.told.remove(key);
+      } else if (isWanted(key, membersOnly)) {
+        hot.add(new Hot(key, start));
       }
     }
-    Comparator<Hot> byTimes =
-        Comparator.comparingInt(one -> listener.times(one.key(), one.start()));
-    hot.sort(byTimes.reversed());
-    return hot.size() > max ? new ArrayList<>(hot.subList(0, max)) : hot;
   }
 
   private static boolean isWanted(RumorKey key, boolean membersOnly) {
