@@ -11,7 +11,6 @@ import dev.monarch.ring.RingMetrics;
 import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Gateway;
 import dev.monarch.wire.Bytes;
-import dev.monarch.wire.ServiceGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -278,10 +277,12 @@ public final class HttpGateway implements AutoCloseable {
       }
     }
 
-    /** One service, or its configuration or health. */
-    record Service(String label, String group) implements Route {
+    /**
+     * One service, or its configuration or health; a part of its group's name has no separators.
+     */
+    record Service(String label, List<String> names) implements Route {
       boolean isPossible() {
-        return ServiceGroup.parse(group).isPresent();
+        return names.stream().allMatch(name -> name.matches("[^#@.]+"));
       }
     }
 
@@ -318,13 +319,9 @@ public final class HttpGateway implements AutoCloseable {
       if (names.size() > 3) {
         return new Unknown();
       }
-      String group = decoded(names.get(0)) + "." + decoded(names.get(1));
-      String label = "/services/{service}/{group}";
-      if (names.size() == 3) {
-        group += "@" + decoded(names.get(2));
-        label += "/{org}";
-      }
-      return new Service(detail ? label + "/" + last : label, group);
+      String label = "/services/{service}/{group}" + (names.size() == 3 ? "/{org}" : "");
+      return new Service(
+          detail ? label + "/" + last : label, names.stream().map(Route::decoded).toList());
     }
 
     private static String decoded(String part) {
