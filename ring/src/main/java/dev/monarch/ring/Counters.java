@@ -66,6 +66,7 @@ final class Counters {
   final Meter<Rejection> gossipRejected = new Meter<>(Rejection.class);
   final LongAdder connectFailures = new LongAdder();
   final LongAdder pushFailures = new LongAdder();
+  final LongAdder failures = new LongAdder();
   final LongAdder diskFailures = new LongAdder();
   final LongAdder eventsMissed = new LongAdder();
 

@@ -6,6 +6,7 @@ import dev.monarch.butterfly.View;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -31,7 +32,7 @@ final class Loop {
     void carryOut(Output output);
 
     /** The machine or the hands failed on something. */
-    void failed(String what, RuntimeException cause, long times);
+    void failed(String what, Throwable cause, long times);
   }
 
   private sealed interface Work {
@@ -41,6 +42,9 @@ final class Loop {
 
     record Stop() implements Work {}
   }
+
+  /** When to look again if the machine cannot say. */
+  private static final long UNKNOWN_DEADLINE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Machine machine;
   private final long originNanos;
@@ -108,7 +112,7 @@ final class Loop {
 
   private boolean turn(Hands hands) throws InterruptedException {
     long now = now();
-    long deadline = machine.nextDeadlineNanos();
+    long deadline = deadline(now, hands);
     boolean due = deadline <= now;
     if (due) {
       step(new Input.TimePassed(), hands);
@@ -116,6 +120,15 @@ final class Loop {
     long wait = due ? 0 : Math.min(deadline - now, InputQueue.FOREVER_NANOS);
     Optional<Work> work = queue.take(wait);
     return work.isEmpty() || perform(work.get(), hands);
+  }
+
+  private long deadline(long now, Hands hands) {
+    try {
+      return machine.nextDeadlineNanos();
+    } catch (RuntimeException | Error e) {
+      failed("deadline", e, hands);
+      return now + UNKNOWN_DEADLINE_NANOS;
+    }
   }
 
   private boolean perform(Work work, Hands hands) {
@@ -137,7 +150,7 @@ final class Loop {
       for (Output output : machine.handle(input, now())) {
         carryOut(output, hands);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(input.getClass().getSimpleName(), e, hands);
     }
   }
@@ -145,19 +158,19 @@ final class Loop {
   private void carryOut(Output output, Hands hands) {
     try {
       hands.carryOut(output);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(output.getClass().getSimpleName(), e, hands);
     }
   }
 
-  private void failed(String what, RuntimeException cause, Hands hands) {
+  private void failed(String what, Throwable cause, Hands hands) {
     hands.failed(what, cause, failures.incrementAndGet());
   }
 
   private void look(CompletableFuture<View> seen) {
     try {
       seen.complete(machine.view());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       seen.completeExceptionally(e);
     }
   }

@@ -201,7 +201,7 @@ public final class Ring implements AutoCloseable {
         .forEach(this::tellKnown);
     loop.putControl(new Input.PeersKnown(firstPeers));
     loop.start("ring-" + files.id(), shell);
-    peers.start(() -> loop.view().joined(), all -> loop.putControl(new Input.PeersKnown(all)));
+    peers.start(this::isJoined, all -> loop.putControl(new Input.PeersKnown(all)));
     cutFile.start(
         () -> {
           pullServer.closeBarred();
@@ -217,19 +217,33 @@ public final class Ring implements AutoCloseable {
             Instant.now(), System.nanoTime(), known.member(), Optional.empty(), known.health()));
   }
 
+  private boolean isJoined() {
+    try {
+      return loop.view().joined();
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
   private void persistRegularly() {
     try {
       while (!stopping.await(config.persistPeriod().toNanos(), TimeUnit.NANOSECONDS)) {
-        persist(loop.view());
+        persistWhatIsKnown();
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread; if somebody does, it persists a last time.
-    } catch (RuntimeException e) {
-      shell.failed("persisting", e, 1);
     } finally {
       View last = loop.stop();
       persist(last);
       persisted.complete(last.state());
+    }
+  }
+
+  private void persistWhatIsKnown() {
+    try {
+      persist(loop.view());
+    } catch (RuntimeException e) {
+      shell.failed("persisting", e, 1);
     }
   }
 
@@ -299,7 +313,9 @@ public final class Ring implements AutoCloseable {
             pullServer.protocolFailures()),
         counters.probes(),
         new RingMetrics.Faults(
-            loop.failures(), counters.diskFailures.sum(), counters.eventsMissed.sum()));
+            loop.failures() + counters.failures.sum(),
+            counters.diskFailures.sum(),
+            counters.eventsMissed.sum()));
   }
 
   /** Adds a listener for everything from now on; closing the subscription ends it. */

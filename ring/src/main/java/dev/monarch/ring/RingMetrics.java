@@ -155,7 +155,7 @@ public record RingMetrics(
   /**
    * What should stay zero.
    *
-   * @param machine inputs that the machine failed on
+   * @param machine inputs and outputs that the member's own code failed on
    * @param disk writes that failed
    * @param eventsMissed events not kept for slow listeners
    */

@@ -62,8 +62,26 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
   public void datagram(Endpoint source, byte[] bytes) {
     if (cutFile.bars(source)) {
       counters.cut.increment();
-      return;
+    } else {
+      guarded("a datagram", () -> wire(source, bytes));
     }
+  }
+
+  /** Hearing goes on whatever comes: a thread that died of one message would hear no other. */
+  private void guarded(String what, Runnable hearing) {
+    try {
+      hearing.run();
+    } catch (RuntimeException | Error e) {
+      failedHere(what, e);
+    }
+  }
+
+  private void failedHere(String what, Throwable cause) {
+    counters.failures.increment();
+    failed(what, cause, counters.failures.sum());
+  }
+
+  private void wire(Endpoint source, byte[] bytes) {
     switch (Envelope.unwrap(bytes, key)) {
       case Decoded.Rejected<byte[]> rejected ->
           counters.swimRejected.count(rejected.reason(), bytes.length);
@@ -87,6 +105,10 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
 
   @Override
   public void message(byte[] bytes) {
+    guarded("a rumor", () -> wire(bytes));
+  }
+
+  private void wire(byte[] bytes) {
     switch (Envelope.unwrap(bytes, key)) {
       case Decoded.Rejected<byte[]> rejected ->
           counters.gossipRejected.count(rejected.reason(), bytes.length);
@@ -158,8 +180,8 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
     boolean delivered = false;
     try {
       delivered = push(push);
-    } catch (RuntimeException e) {
-      failed("Push", e, 1);
+    } catch (RuntimeException | Error e) {
+      failedHere("a push", e);
     } finally {
       loop.putControl(new Input.PushEnded(push.id(), delivered));
     }
@@ -208,7 +230,7 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
 
   /** Told for the first time and then ever more rarely, lest somebody fills the log by it. */
   @Override
-  public void failed(String what, RuntimeException cause, long times) {
+  public void failed(String what, Throwable cause, long times) {
     if (Long.bitCount(times) == 1) {
       trouble(
           "internal error on "
@@ -221,7 +243,7 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
     }
   }
 
-  private static String placeOf(RuntimeException cause) {
+  private static String placeOf(Throwable cause) {
     StackTraceElement[] trace = cause.getStackTrace();
     return trace.length == 0 ? "" : " at " + trace[0];
   }

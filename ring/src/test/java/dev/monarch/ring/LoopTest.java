@@ -30,7 +30,7 @@ class LoopTest {
       deadline = Long.MAX_VALUE;
       if (input instanceof Input.Depart(String id)) {
         if (id.equals("bad")) {
-          throw new IllegalStateException("on purpose");
+          throw new StackOverflowError("on purpose");
         }
         return List.of(new Output.CloseLink(id), new Output.StoreIncarnation(1));
       }
@@ -61,7 +61,7 @@ class LoopTest {
     }
 
     @Override
-    public void failed(String what, RuntimeException cause, long times) {
+    public void failed(String what, Throwable cause, long times) {
       failures.add(what);
     }
   }
