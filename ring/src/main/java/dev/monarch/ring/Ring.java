@@ -25,7 +25,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,7 +72,7 @@ public final class Ring implements AutoCloseable {
   private final Loop loop;
   private final Shell shell;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final CompletableFuture<RingState> persisted = new CompletableFuture<>();
+  private final CountDownLatch persisted = new CountDownLatch(1);
   private final AtomicBoolean saidGoodbye = new AtomicBoolean();
   private Optional<RingState> written;
 
@@ -233,9 +232,16 @@ public final class Ring implements AutoCloseable {
     } catch (InterruptedException e) {
       // Nobody interrupts this thread; if somebody does, it persists a last time.
     } finally {
-      View last = loop.stop();
-      persist(last);
-      persisted.complete(last.state());
+      persistTheLast();
+      persisted.countDown();
+    }
+  }
+
+  private void persistTheLast() {
+    try {
+      persist(loop.stop());
+    } catch (RuntimeException e) {
+      shell.failed("persisting", e, 1);
     }
   }
 
@@ -373,13 +379,29 @@ public final class Ring implements AutoCloseable {
     close();
   }
 
+  /** An interrupt is no reason to leave a file half told; it is kept for the caller. */
+  private void awaitPersisted() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        persisted.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Writes everything down and closes without a word: others will miss this member. */
   @Override
   public void close() {
     peers.close();
     cutFile.close();
     stopping.countDown();
-    persisted.join();
+    awaitPersisted();
     sockets.close();
     try {
       pullServer.close();

@@ -107,8 +107,8 @@ class PullServerTest {
     }
     ZMQ.Context context = ZMQ.context(1);
     ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setLinger(1000);
-    push.setSendTimeOut(5000);
+    push.setLinger(20_000);
+    push.setSendTimeOut(20_000);
     push.setImmediate(false); // JeroMQ has it the wrong way round: wait for the connection
     push.connect("tcp://127.0.0.1:" + port);
     push.send(new byte[64 * 1024]);
@@ -125,8 +125,8 @@ class PullServerTest {
     int port = serve(Limits.standard());
     ZMQ.Context context = ZMQ.context(1);
     ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setLinger(1000);
-    push.setSendTimeOut(5000);
+    push.setLinger(20_000);
+    push.setSendTimeOut(20_000);
     push.setImmediate(false);
     push.connect("tcp://127.0.0.1:" + port);
     push.sendMore(new byte[3]);
@@ -141,8 +141,8 @@ class PullServerTest {
     int port = serve(Limits.standard());
     ZMQ.Context context = ZMQ.context(1);
     ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setLinger(5000);
-    push.setSendTimeOut(5000);
+    push.setLinger(20_000);
+    push.setSendTimeOut(20_000);
     push.setImmediate(false);
     push.connect("tcp://127.0.0.1:" + port);
     List<Integer> sent = new ArrayList<>();
