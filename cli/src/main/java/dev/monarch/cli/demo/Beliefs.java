@@ -22,6 +22,9 @@ final class Beliefs {
       Health to,
       String incarnation) {}
 
+  /** Many more than any story needs; a demonstration may run for weeks. */
+  private static final int HISTORY_MAX = 1_000;
+
   private final Map<String, Character> letters = new HashMap<>();
   private final Map<String, List<Change>> changes = new HashMap<>();
   private final Map<String, List<PendingLine>> pending = new HashMap<>();
@@ -58,7 +61,11 @@ final class Beliefs {
     }
     var change =
         new Change(line.at(), observer, subject, line.from(), line.to(), line.incarnation());
-    history(observer, subject).add(change);
+    List<Change> history = history(observer, subject);
+    history.add(change);
+    if (history.size() > HISTORY_MAX) {
+      history.removeFirst();
+    }
     return List.of(change);
   }
 

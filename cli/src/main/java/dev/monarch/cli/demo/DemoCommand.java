@@ -48,7 +48,7 @@ public final class DemoCommand implements Callable<Integer> {
           "'hab ring demo' needs a terminal for its keys and its picture; 'hab ring demo --story'"
               + " plays unattended");
     }
-    try (DemoRing ring = DemoRing.open()) {
+    try (DemoRing ring = DemoRing.open(keep)) {
       if (story) {
         return tellStory(ring);
       }

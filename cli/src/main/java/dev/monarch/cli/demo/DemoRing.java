@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 final class DemoRing implements Stage, AutoCloseable {
   private static final int LOOK_MILLIS = 50;
 
+  /** Many more than a screen shows. */
+  private static final int CHANGES_MAX = 1_000;
+
   /** The demonstration's small heap is not the Supervisor's; the last flag counts. */
   private static final List<String> SUPERVISOR_FLAGS = List.of("-Xmx256m", "-Xss512k");
 
@@ -29,17 +32,29 @@ final class DemoRing implements Stage, AutoCloseable {
   private final Thread interrupted;
   private boolean split;
 
-  private DemoRing(Path directory, List<Seat> seats) throws IOException {
+  private DemoRing(Path directory, List<Seat> seats, boolean keep) throws IOException {
     this.directory = directory;
     List<String> hab = hab();
     for (Seat seat : seats) {
       members.add(new DemoMember(seat, seats, directory, hab));
     }
-    this.interrupted = new Thread(() -> members.forEach(DemoMember::end), "end of all members");
+    this.interrupted =
+        new Thread(
+            () -> {
+              members.forEach(DemoMember::end);
+              if (!keep) {
+                forget();
+              }
+            },
+            "end of all members");
   }
 
-  /** Finds five places and prepares trees; nothing runs yet. */
-  static DemoRing open() {
+  /**
+   * Finds five places and prepares trees; nothing runs yet.
+   *
+   * @param keep whether the files stay even if the program is interrupted
+   */
+  static DemoRing open(boolean keep) {
     List<Seat> seats =
         Seat.five()
             .orElseThrow(
@@ -48,7 +63,7 @@ final class DemoRing implements Stage, AutoCloseable {
                         "No five free places for Supervisors on 127.0.77.0/24 and the networks"
                             + " after it (ports 9638, 9631, 9632); end other demonstrations"));
     try {
-      DemoRing ring = new DemoRing(Files.createTempDirectory("hab-ring-demo-"), seats);
+      DemoRing ring = new DemoRing(Files.createTempDirectory("hab-ring-demo-"), seats, keep);
       Runtime.getRuntime().addShutdownHook(ring.interrupted);
       return ring;
     } catch (IOException e) {
@@ -80,7 +95,7 @@ final class DemoRing implements Stage, AutoCloseable {
     return split;
   }
 
-  /** Everything heard so far, in the order it was read. */
+  /** What was heard last, the newest at the end. */
   List<Beliefs.Change> changes() {
     return changes;
   }
@@ -133,6 +148,9 @@ final class DemoRing implements Stage, AutoCloseable {
       member.memberId().ifPresent(id -> changes.addAll(beliefs.named(id, member.seat().letter())));
       member.news().forEach(line -> changes.addAll(beliefs.heard(member.seat().letter(), line)));
     }
+    // Each log is in order; all of them together are not.
+    changes.sort(Comparator.comparing(Beliefs.Change::at));
+    changes.subList(0, Math.max(0, changes.size() - CHANGES_MAX)).clear();
     return beliefs;
   }
 

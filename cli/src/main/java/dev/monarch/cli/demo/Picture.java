@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the terminal shows: who believes what about whom, and what changed last. */
 final class Picture {
@@ -75,13 +76,12 @@ final class Picture {
   }
 
   private String line(Beliefs.Change change) {
-    return "%s  %c: %c %s -> %s"
-        .formatted(
-            TIME.format(change.at()),
-            change.observer(),
-            change.subject(),
-            change.from().map(Picture::word).orElse("unknown"),
-            coloured(change.to(), word(change.to())));
+    String who =
+        "%s  %c: %c ".formatted(TIME.format(change.at()), change.observer(), change.subject());
+    String now = coloured(change.to(), word(change.to()));
+    return change.from().equals(Optional.of(change.to()))
+        ? who + now + ", incarnation " + change.incarnation()
+        : who + change.from().map(Picture::word).orElse("unknown") + " -> " + now;
   }
 
   private static String word(Health health) {

@@ -46,7 +46,11 @@ final class StoryTeller {
       Optional<Instant> reached = step.goal().reached(stage.look(), began);
       if (reached.isPresent()) {
         Duration measured = Duration.between(began, reached.get());
-        lines.accept(ROW.formatted(step.title(), Story.seconds(measured), step.calculated()));
+        lines.accept(
+            ROW.formatted(
+                step.title(),
+                "%d.%02d s".formatted(measured.toSeconds(), measured.toMillisPart() / 10),
+                step.calculated()));
         return Optional.empty();
       }
       Optional<String> broken = stage.broken();

@@ -123,11 +123,11 @@ class StoryTest {
             new Act.Heal(),
             new Act.Stop('E'));
     assertThat(told).hasSize(9);
-    assertThat(told.get(1)).contains("every one sees the others alive").contains(" 1.5 s");
+    assertThat(told.get(1)).contains("every one sees the others alive").contains(" 1.50 s");
     // Since the kill at 1.5.
-    assertThat(told.get(2)).contains("suspect everywhere").contains(" 6.0 s");
-    assertThat(told.get(3)).contains("confirmed everywhere").contains(" 15.5 s");
-    assertThat(told.get(4)).contains(" 2.0 s");
+    assertThat(told.get(2)).contains("suspect everywhere").contains(" 6.00 s");
+    assertThat(told.get(3)).contains("confirmed everywhere").contains(" 15.50 s");
+    assertThat(told.get(4)).contains(" 2.00 s");
   }
 
   @Test
