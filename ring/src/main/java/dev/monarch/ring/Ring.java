@@ -71,6 +71,7 @@ public final class Ring implements AutoCloseable {
   private final PullServer pullServer;
   private final Loop loop;
   private final Shell shell;
+  private final UdpTransport udp;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch persisted = new CountDownLatch(1);
   private final AtomicBoolean saidGoodbye = new AtomicBoolean();
@@ -152,7 +153,7 @@ public final class Ring implements AutoCloseable {
     this.written = content.problems().isEmpty() ? Optional.of(content.state()) : Optional.empty();
     this.cutFile = new CutFile(config.cutFile(), text -> tellTrouble(audience, text));
     this.loop = new Loop(machine(content.state()), System.nanoTime());
-    UdpTransport udp = new UdpTransport(sockets.udp());
+    this.udp = new UdpTransport(sockets.udp());
     this.links =
         new Links(sockets.source(), cutFile::bars, id -> loop.putControl(new Input.LinkLost(id)));
     this.shell =
@@ -402,6 +403,7 @@ public final class Ring implements AutoCloseable {
     cutFile.close();
     stopping.countDown();
     awaitPersisted();
+    udp.close();
     sockets.close();
     try {
       pullServer.close();

@@ -8,6 +8,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,7 +36,11 @@ final class UdpTransport implements Closeable {
   /** After an error that may repeat at once, such as a network that is down. */
   private static final long ERROR_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** A receiver that hands a datagram over is done at once; beyond this something is wrong. */
+  private static final Duration CLOSE_TIME_MAX = Duration.ofSeconds(2);
+
   private final DatagramChannel channel;
+  private volatile Optional<Thread> receiver = Optional.empty();
 
   /** Takes over a bound channel in blocking mode. */
   UdpTransport(DatagramChannel channel) throws IOException {
@@ -43,7 +49,7 @@ final class UdpTransport implements Closeable {
   }
 
   void start(Audience audience) {
-    Thread.ofVirtual().name("ring-udp").start(() -> receive(audience));
+    receiver = Optional.of(Thread.ofVirtual().name("ring-udp").start(() -> receive(audience)));
   }
 
   private void receive(Audience audience) {
@@ -75,8 +81,21 @@ final class UdpTransport implements Closeable {
     }
   }
 
+  /**
+   * Returns when the port is free again: a channel that is closed while somebody receives from it
+   * gives its socket back only after the receiver has noticed.
+   */
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public void close() {
+    try {
+      channel.close();
+      if (receiver.isPresent()) {
+        receiver.get().join(CLOSE_TIME_MAX);
+      }
+    } catch (IOException e) {
+      // Closing is all that could be done about it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -220,6 +220,19 @@ class RingTest {
   }
 
   @Test
+  void aPortIsFreeAsSoonAsItsMemberIsClosed() throws Exception {
+    int port = start(config("a", "127.0.9.77")).listen().port();
+    rings.getLast().close();
+    for (int i = 0; i < 20; i++) {
+      Ring again =
+          Ring.start(
+              RingConfig.in(directory.resolve("a"))
+                  .withListen(new InetSocketAddress("127.0.9.77", port)));
+      again.close();
+    }
+  }
+
+  @Test
   void aTakenPortIsToldInOneLine() throws Exception {
     Ring first = start(config("a", "127.0.10.1"));
     RingConfig same =

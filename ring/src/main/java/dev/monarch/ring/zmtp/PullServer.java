@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,9 @@ public final class PullServer implements Closeable {
   /** A pause before accepting again when the process has, say, no file descriptor left. */
   private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** An acceptor notices at once; beyond this something is wrong. */
+  private static final Duration CLOSE_TIME_MAX = Duration.ofSeconds(2);
+
   /** Who hears the messages; called by many threads at once. */
   public interface Audience {
     /** A message arrived. May block. */
@@ -50,6 +54,7 @@ public final class PullServer implements Closeable {
   private final LongAdder refused = new LongAdder();
   private final LongAdder protocolFailures = new LongAdder();
   private volatile boolean closed;
+  private volatile Optional<Thread> acceptor = Optional.empty();
 
   private PullServer(
       ServerSocketChannel listening,
@@ -74,7 +79,7 @@ public final class PullServer implements Closeable {
       Predicate<InetAddress> barred,
       Audience audience) {
     PullServer server = new PullServer(listening, limits, barred, audience);
-    Thread.ofVirtual().name("zmtp-accept").start(server::accept);
+    server.acceptor = Optional.of(Thread.ofVirtual().name("zmtp-accept").start(server::accept));
     return server;
   }
 
@@ -214,6 +219,18 @@ public final class PullServer implements Closeable {
     }
     listening.close();
     guests.forEach(this::dismiss);
+    awaitFreePort();
+  }
+
+  /** The port is free once the thread that was accepting has noticed. */
+  private void awaitFreePort() {
+    try {
+      if (acceptor.isPresent()) {
+        acceptor.get().join(CLOSE_TIME_MAX);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static final class Guest {
