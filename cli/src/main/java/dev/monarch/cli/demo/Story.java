@@ -52,6 +52,9 @@ final class Story {
     Duration expiry = settings.suspicionTimeout();
     Duration confirmedMin = period.plus(expiry);
     Duration confirmedMax = suspectMax.plus(expiry).plus(EXPIRY_TICK);
+    // While split, A probes B and C by turns, B likewise, and C D E probe two across of four: half
+    // of all probes look for the other side.
+    Duration contactMax = period.multipliedBy(2L * 2 - 1);
     String survivors = "ABCE";
     return List.of(
         new Step(
@@ -102,8 +105,12 @@ final class Story {
             new Act.Heal(),
             "healed, found again through the permanent peers: alive everywhere",
             Goal.now(ALL, ALL, Health.ALIVE),
-            "up to %s".formatted(seconds(probedMax.plus(pass))),
-            probedMax.plus(pass).plus(SPREAD).multipliedBy(PATIENCE)),
+            "up to %s, usually %s"
+                .formatted(
+                    seconds(contactMax.plus(SPREAD)),
+                    seconds(
+                        Duration.ofNanos(Math.round(period.toNanos() / (1 + ALL.length() / 2.0))))),
+            contactMax.plus(pass).plus(SPREAD).multipliedBy(PATIENCE)),
         new Step(
             new Act.Stop('E'),
             "E is stopped in order: departed everywhere",

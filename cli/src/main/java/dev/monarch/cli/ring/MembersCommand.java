@@ -31,6 +31,8 @@ public final class MembersCommand implements Callable<Integer> {
     RingMembers ring = RingMembers.parse(supervisor.get("/butterfly"), supervisor.toString());
     if (json) {
       surroundings.out().println(MemberTable.json(ring));
+    } else if (ring.members().isEmpty()) {
+      surroundings.out().println("No members: the Supervisor at " + supervisor + " is alone.");
     } else {
       MemberTable.lines(ring, !plain && surroundings.coloured())
           .forEach(surroundings.out()::println);

@@ -188,6 +188,7 @@ class StoryTest {
     // 3.1 s a probe, four others, 9.3 s of suspicion looked at each 0.5 s.
     assertThat(steps.get(1).calculated()).isEqualTo("3.1 s to 24.8 s, usually 5.5 s");
     assertThat(steps.get(2).calculated()).isEqualTo("12.4 s to 34.6 s, usually 14.8 s");
+    assertThat(steps.get(6).calculated()).isEqualTo("up to 14.3 s, usually 0.8 s");
     assertThat(steps).allSatisfy(s -> assertThat(s.deadline()).isLessThan(Duration.ofMinutes(2)));
   }
 
