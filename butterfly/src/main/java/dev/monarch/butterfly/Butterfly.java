@@ -413,6 +413,10 @@ public final class Butterfly {
         heat.purge(id);
       } else if (change.isRecovery()) {
         rewarm(id);
+        change
+            .before()
+            .filter(entry -> entry.health() == Health.DEPARTED)
+            .ifPresent(entry -> tellServicesAgain(entry.id()));
       }
       if (change.breaksLinks()) {
         outputs.add(new Output.CloseLink(id));
@@ -431,6 +435,18 @@ public final class Butterfly {
     heat.forget(RumorKey.ofMember(memberId));
     rewarm(memberId);
     outputs.add(new Output.CloseLink(memberId));
+  }
+
+  /**
+   * Departing took the services of a member out of what is told (6.4). Now that it is back, who
+   * missed them hears of them, the member itself included if it lost its disk.
+   */
+  private void tellServicesAgain(String memberId) {
+    for (ServiceRumor service : stores.services().all()) {
+      if (service.memberId().equals(memberId)) {
+        heat.start(RumorKey.of(service));
+      }
+    }
   }
 
   private void rewarm(String memberId) {
