@@ -42,6 +42,9 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class RandomScenario {
+  /** All members have started by then. */
+  private static final Duration STARTED = Duration.ofSeconds(5);
+
   /** The ring must have formed by then, on whatever network it has. */
   private static final Duration FORMED_LIMIT = Duration.ofMinutes(5);
 
@@ -149,10 +152,11 @@ public final class RandomScenario {
             .network(conditions)
             .persistent(persistent::contains)
             .peers(index -> index == 0 ? List.of(1) : index == 1 ? List.of(0) : List.of(0, 1))
-            .startWithin(Duration.ofSeconds(5))
+            .startWithin(STARTED)
             .replayedBy(replayCommand(seed))
             .build();
     ring.describe(describe());
+    ring.runFor(STARTED);
     awaitAgreement(ring, FORMED_LIMIT, "the ring does not form");
     Duration end = Duration.ZERO;
     for (Timed timed : script) {
@@ -219,6 +223,11 @@ public final class RandomScenario {
       seconds += isSturdy() ? random.nextInt(1, 40) : random.nextInt(5, 20);
       Step step = isSturdy() ? anyStep() : gentleStep();
       timed.add(new Timed(Duration.ofMillis(seconds * 1000L + random.nextInt(1000)), step));
+      // What is said during a fault is what gets lost.
+      for (int said = random.nextInt(4); said > 0; said--) {
+        long millis = seconds * 1000L + random.nextInt(1000, 30_000);
+        timed.add(new Timed(Duration.ofMillis(millis), publish()));
+      }
       if (!isSturdy() && isCut(step)) {
         seconds += SHORT_CUT_PAUSE_SECONDS;
       }

@@ -701,12 +701,12 @@ public final class Simulation {
       return;
     }
     host.timerAt = Long.MAX_VALUE;
-    if (machine.nextDeadlineNanos() - host.clockOffset > now) {
+    if (deadline(host, machine) > now) {
       scheduleTimer(host, machine);
       return;
     }
     feed(host, new Input.TimePassed());
-    if (machine.nextDeadlineNanos() - host.clockOffset <= now) {
+    if (deadline(host, machine) <= now) {
       throw failure("%s asks for an instant that has passed".formatted(host));
     }
   }
@@ -888,15 +888,21 @@ public final class Simulation {
   }
 
   private void scheduleTimer(Host host, Butterfly machine) {
-    long deadline = machine.nextDeadlineNanos();
+    long deadline = deadline(host, machine);
     if (deadline == Long.MAX_VALUE) {
       return;
     }
-    long at = Math.max(now, deadline - host.clockOffset) + scheduling.nextLong(TIMER_SLACK_NANOS);
+    long at = Math.max(now, deadline) + scheduling.nextLong(TIMER_SLACK_NANOS);
     if (at < host.timerAt) {
       host.timerAt = at;
       at(at, new TimerFires(host, host.generation));
     }
+  }
+
+  /** What the member asks for on its own clock, in virtual time. */
+  private static long deadline(Host host, Butterfly machine) {
+    long deadline = machine.nextDeadlineNanos();
+    return deadline == Long.MAX_VALUE ? Long.MAX_VALUE : deadline - host.clockOffset;
   }
 
   private void note(String what, Host host) {

@@ -28,13 +28,8 @@ final class DetectionTest {
     ring.tapWire(sent::add);
 
     ring.crash(silent);
-    Optional<Host> finder = Optional.empty();
-    while (finder.isEmpty()) {
-      ring.runFor(Duration.ofMillis(1));
-      finder =
-          ring.wellHosts().stream().filter(host -> host.holds(silent, Health.SUSPECT)).findFirst();
-    }
-    Host prober = finder.get();
+    assertThat(ring.runUntil(() -> whoSuspects(ring, silent).isPresent(), MINUTE)).isPresent();
+    Host prober = whoSuspects(ring, silent).orElseThrow();
     long suspected = ring.nowNanos();
     assertThat(ring.runUntil(() -> prober.holds(silent, Health.CONFIRMED), MINUTE)).isPresent();
     long confirmed = ring.nowNanos();
@@ -223,6 +218,10 @@ final class DetectionTest {
                 Duration.ofHours(1),
                 Duration.ofSeconds(2)))
         .isEmpty();
+  }
+
+  private static Optional<Host> whoSuspects(Simulation ring, Host suspect) {
+    return ring.hosts().stream().filter(host -> host.holds(suspect, Health.SUSPECT)).findFirst();
   }
 
   private static Simulation formed(long seed, int members) {

@@ -152,7 +152,7 @@ final class HostilityTest {
 
   @Test
   void tenThousandInventedMembersDoNotPushARealOneOut() {
-    Simulation ring = formed(59, 4);
+    Simulation ring = formed(59, 3);
     for (int i = 0; i < 10_000; i++) {
       Member invented =
           Member.of("%032x".formatted(i), 0, "198.%d.%d.1".formatted(18 + i / 5000, i % 250), 9638);
@@ -160,10 +160,10 @@ final class HostilityTest {
           ring.host(0),
           new Rumor.MemberRumor("butterflyclient", new Membership(invented, Health.ALIVE)));
     }
-    ring.runFor(MINUTE);
+    ring.runFor(Duration.ofSeconds(10));
 
     assertThat(ring.disagreement()).isEmpty();
-    Host killed = ring.host(3);
+    Host killed = ring.host(2);
     ring.crash(killed);
     assertThat(
             ring.runUntil(

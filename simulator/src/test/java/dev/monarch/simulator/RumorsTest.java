@@ -3,6 +3,7 @@ package dev.monarch.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
+import dev.monarch.simulator.Simulation.DiskFate;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
@@ -132,6 +133,23 @@ final class RumorsTest {
     assertThat(ring.hosts())
         .allSatisfy(
             host -> assertThat(host.view().state().serviceConfigs()).containsExactly(config));
+  }
+
+  /** Its numbering would start again at 1 and nobody would listen, did it not hear what it said. */
+  @Test
+  void whoLeftAndLostItsRumorsHearsItsOwnServiceFromTheOthers() {
+    Simulation ring = formed(48, 4);
+    Host returning = ring.host(3);
+    ring.runFor(MINUTE);
+    ring.publish(returning, service(returning, 5));
+    ring.runFor(Duration.ofSeconds(10));
+    ring.leave(returning);
+    ring.runFor(Duration.ofSeconds(10));
+
+    ring.start(returning, DiskFate.STALE);
+    assertThat(services(returning)).isZero();
+
+    assertThat(ring.runUntil(() -> services(returning) == 1, Duration.ofSeconds(20))).isPresent();
   }
 
   /** The invariants watch the size of each datagram and how often each record is told. */

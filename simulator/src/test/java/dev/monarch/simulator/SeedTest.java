@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestFactory;
  * -Dseed=17} runs one; the seeds begin at {@code -Dfirst} if that is given, else at 1.
  */
 final class SeedTest {
-  private static final long SEEDS_BY_DEFAULT = 300;
+  private static final long SEEDS_BY_DEFAULT = 200;
 
   @TestFactory
   Stream<DynamicTest> aRingHealsWhateverHappensToIt() {
