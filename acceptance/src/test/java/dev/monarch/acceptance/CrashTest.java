@@ -3,17 +3,10 @@ package dev.monarch.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
-import dev.monarch.wire.Bytes;
-import dev.monarch.wire.Envelope;
-import dev.monarch.wire.Rumor;
-import dev.monarch.wire.RumorCodec;
-import dev.monarch.wire.ServiceGroup;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,15 +70,7 @@ class CrashTest {
   }
 
   private static void push(Supervisor member, long version) throws IOException {
-    Rumor rumor =
-        new Rumor.ServiceConfigRumor(
-            "butterflyclient",
-            ServiceGroup.parse("crash.default").orElseThrow(),
-            version,
-            false,
-            Bytes.of((version == 2 ? "two = 2" : "one = 1").getBytes(StandardCharsets.UTF_8)));
-    try (Pusher pusher = new Pusher(member.address(), 9638)) {
-      pusher.push(Envelope.wrap(RumorCodec.encode(rumor), Optional.empty()));
-    }
+    Stranger.push(
+        member, Stranger.config("crash.default", version, version == 2 ? "two = 2" : "one = 1"));
   }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.wire.Bytes;
-import dev.monarch.wire.Envelope;
 import dev.monarch.wire.Rumor;
-import dev.monarch.wire.RumorCodec;
-import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.SysInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,12 +58,12 @@ class MixedRumorsTest {
                 .butterfly()
                 .at("service_config", "list", "web.default", "service_config", "config"));
 
-    push(ours, config("back.default", 5));
+    Stranger.push(ours, Stranger.config("back.default", 5, "port = 1\n"));
     Rings.awaitIncarnation(
         original, "service_config", "back.default", "service_config", 5, TOLD_WITHIN);
-    push(ours, service("api.default", original.memberId(), 4));
+    Stranger.push(ours, service("api.default", original.memberId(), 4));
     Rings.awaitIncarnation(original, "service", "api.default", original.memberId(), 4, TOLD_WITHIN);
-    push(original, service("db.default", ours.memberId(), 9));
+    Stranger.push(original, service("db.default", ours.memberId(), 9));
     Rings.awaitIncarnation(ours, "service", "db.default", ours.memberId(), 9, TOLD_WITHIN);
     for (String group : List.of("api.default", "db.default")) {
       assertThat(ours.gateway().butterfly().at("service", "list", group))
@@ -135,7 +132,7 @@ class MixedRumorsTest {
     Supervisor third = stage.ours("third").peer(original).up();
     Rings.awaitAgreement(List.of(original, ours, third), "Alive", AGREE_WITHIN);
 
-    push(ours, new Rumor.DepartureRumor("butterflyclient", original.memberId()));
+    Stranger.push(ours, new Rumor.DepartureRumor("butterflyclient", original.memberId()));
     assertThat(original.awaitExit(Duration.ofSeconds(30))).isEqualTo(86);
     Rings.awaitSeen(List.of(ours, third), List.of(original), "Departed", Duration.ofSeconds(20));
   }
@@ -143,7 +140,7 @@ class MixedRumorsTest {
   @Test
   @Check("butterfly-68")
   void eachStartsFromTheOthersRumorFile() throws IOException {
-    push(ours, config("kept.default", 3));
+    Stranger.push(ours, Stranger.config("kept.default", 3, "port = 1\n"));
     for (Supervisor each : List.of(original, ours)) {
       Rings.awaitIncarnation(
           each, "service_config", "kept.default", "service_config", 3, TOLD_WITHIN);
@@ -186,31 +183,16 @@ class MixedRumorsTest {
     assertThat(ending.exit()).as(ending.output()).isZero();
   }
 
-  private static void push(Supervisor member, Rumor rumor) throws IOException {
-    try (Pusher pusher = new Pusher(member.address(), 9638)) {
-      pusher.push(Envelope.wrap(RumorCodec.encode(rumor), Optional.empty()));
-    }
-  }
-
-  private static Rumor config(String group, long version) {
-    return new Rumor.ServiceConfigRumor(
-        "butterflyclient", group(group), version, false, Bytes.utf8("port = 1\n"));
-  }
-
   private static Rumor service(String group, String owner, long incarnation) {
     return new Rumor.ServiceRumor(
         owner,
         owner,
-        group(group),
+        Stranger.group(group),
         incarnation,
         false,
         "acme/api/1.0/20260101000000",
         Bytes.utf8("port = 1\n"),
         new SysInfo("127.0.0.9", "host", "127.0.0.9", 9638, "127.0.0.9", 9631, "127.0.0.9", 9632),
         2);
-  }
-
-  private static ServiceGroup group(String text) {
-    return ServiceGroup.parse(text).orElseThrow();
   }
 }

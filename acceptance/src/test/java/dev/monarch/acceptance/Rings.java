@@ -5,9 +5,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a set of Supervisors thinks of each other. */
 final class Rings {
+  /** Shorter than a suspicion lives. */
+  private static final Duration REFUTED_WITHIN = Duration.ofSeconds(9);
+
   private Rings() {}
 
   /** Everyone holds everyone else in this health. */
@@ -39,8 +43,23 @@ final class Rings {
         () -> look(observers, subjects, health));
   }
 
+  /**
+   * For the whole span nobody gives anybody up, and then everyone holds everyone alive. A suspicion
+   * in between that is refuted is what the protocol has for members that are busy.
+   */
+  static void assertKeepEachOther(Collection<Supervisor> members, Duration span) {
+    Set<String> kept = Set.of("Alive", "Suspect");
+    Waiting.throughout(members + " keep each other", span, () -> look(members, members, kept));
+    awaitAgreement(members, "Alive", REFUTED_WITHIN);
+  }
+
   private static Waiting.Look look(
       Collection<Supervisor> observers, Collection<Supervisor> subjects, String health) {
+    return look(observers, subjects, Set.of(health));
+  }
+
+  private static Waiting.Look look(
+      Collection<Supervisor> observers, Collection<Supervisor> subjects, Set<String> healths) {
     List<String> differences = new ArrayList<>();
     for (Supervisor observer : observers) {
       Map<String, Gateway.Seen> members = observer.gateway().members();
@@ -49,7 +68,7 @@ final class Rings {
           continue;
         }
         Gateway.Seen seen = members.get(subject.memberId());
-        if (seen == null || !seen.health().equals(health)) {
+        if (seen == null || !healths.contains(seen.health())) {
           differences.add(
               observer + " sees " + subject + " " + (seen == null ? "not at all" : seen));
         }
