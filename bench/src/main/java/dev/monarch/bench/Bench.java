@@ -10,9 +10,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench/run",
     description = "Measures Monarch and prints tables; see docs/performance.md.",
-    mixinStandardHelpOptions = true,
     subcommands = CommandLine.HelpCommand.class)
 public final class Bench {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean helpWanted;
+
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }

@@ -43,14 +43,15 @@ final class RunningSupervisor implements AutoCloseable {
             address + ":" + Gateway.PORT,
             "--listen-ctl",
             address + ":" + CONTROL_PORT,
-            "--sys-ip-address",
-            address,
             "--no-color"));
     for (String peer : peers) {
       command.addAll(List.of("--peer", peer + ":" + GOSSIP_PORT));
     }
     if (product.writesRingLog()) {
       command.addAll(List.of("--ring-log", ringLog().toString()));
+    } else {
+      // The original would look for a way out of this machine to learn its address.
+      command.addAll(List.of("--sys-ip-address", address));
     }
     process = launch();
   }
@@ -106,7 +107,16 @@ final class RunningSupervisor implements AutoCloseable {
 
   /** Waits for the first answer of the gateway. */
   void awaitAnswer() {
-    await(this + " answers", Duration.ofMinutes(2), () -> gateway.butterfly().isPresent());
+    await(this + " answers", Duration.ofMinutes(2), this::hasAnswered);
+  }
+
+  /** True if the gateway answers; fails if nobody is there any more who could. */
+  boolean hasAnswered() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(
+          "expected " + this + " to run, it ended and said:\n" + Machine.read(console()));
+    }
+    return gateway.butterfly().isPresent();
   }
 
   /** True if its gateway says that all these members are alive. */
