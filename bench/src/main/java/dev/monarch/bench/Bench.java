@@ -12,12 +12,6 @@ import picocli.CommandLine.Option;
     description = "Measures Monarch and prints tables; see docs/performance.md.",
     subcommands = CommandLine.HelpCommand.class)
 public final class Bench {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean helpWanted;
-
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Bench()).execute(arguments));
   }
