@@ -18,17 +18,20 @@ public final class Bench {
 
   @Command(description = "Messages written and read per second, in clear and sealed.")
   void wire() {
-    print("Messages per second, one thread, median (least–most) of 7 rounds", WireBench.run());
+    print(
+        "Messages per second of processor time, median (least–most) of 5 rounds", WireBench.run());
   }
 
   @Command(description = "Inputs per second that one machine handles.")
   void machine() {
-    print("Steps of one machine, one thread, median (least–most) of 7 rounds", MachineBench.run());
+    print(
+        "Steps of one machine per second of processor time, median (least–most) of 5 rounds",
+        MachineBench.run());
   }
 
   @Command(description = "Simulated members × seconds per real second.")
   void simulator() {
-    print("Simulated members × seconds per real second, one thread", SimulatorBench.run());
+    print("Simulated members × seconds per second of processor time", SimulatorBench.run());
   }
 
   @Command(description = "Memory and processor time of Supervisors that have nothing to do.")

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How often something can be done in a second, on one thread.
+ * How often something can be done in a second of processor time, on one thread.
  *
  * <p>The work is repeated in batches of at least {@value #BATCH_MILLIS} ms, first until the
  * compiler is done with it, then in rounds that are reported one by one. What the work computes is
@@ -20,9 +20,9 @@ final class Rounds {
   }
 
   private static final int BATCH_MILLIS = 20;
-  private static final double WARM_UP_SECONDS = 2;
-  private static final double ROUND_SECONDS = 0.5;
-  private static final int ROUNDS = 7;
+  private static final double WARM_UP_SECONDS = 1;
+  private static final double ROUND_SECONDS = 0.4;
+  private static final int ROUNDS = 5;
 
   private Rounds() {}
 
@@ -57,15 +57,14 @@ final class Rounds {
   }
 
   private static double round(Work work, int batch, double seconds) {
-    long start = System.nanoTime();
-    long end = start + (long) (seconds * 1e9);
+    double start = ProcessorTime.seconds();
+    double spent = 0;
     long done = 0;
-    long now = start;
-    while (now < end) {
+    while (spent < seconds) {
       keep(work.repeat(batch));
       done += batch;
-      now = System.nanoTime();
+      spent = ProcessorTime.seconds() - start;
     }
-    return done / ((now - start) / 1e9);
+    return done / spent;
   }
 }
