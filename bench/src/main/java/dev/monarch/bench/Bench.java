@@ -29,7 +29,7 @@ public final class Bench {
         MachineBench.run());
   }
 
-  @Command(description = "Simulated members × seconds per real second.")
+  @Command(description = "Simulated members × seconds per second of processor time.")
   void simulator() {
     print("Simulated members × seconds per second of processor time", SimulatorBench.run());
   }
