@@ -3,25 +3,23 @@ package dev.monarch.butterfly.rumor;
 import dev.monarch.wire.RumorKind;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Who still has to be told what (butterfly.md 6): a rumor is hot for a member until the member was
  * told it a few times, on either plane, and hot for everybody again when it changes.
  *
  * <p>The original keeps a counter per rumor and member and sorts them all for every datagram. Here
- * each start of a rumor gets a number of its own, rising over all rumors, and for each member it is
- * enough to know a mark up to which every number is cold, and the counters above the mark. In a
- * quiet ring the mark is at the end and there is nothing above it, so that asking costs nothing; a
- * member that was never told anything costs nothing either, whatever the number of rumors. A
- * counter made for an older start of the same rumor no longer fits its number and counts as none.
+ * each start of a rumor gets a number of its own, rising over all rumors. A member is told older
+ * ones first, so that a few marks say nearly all: up to this number everything was told it once, up
+ * to that one twice, and so on. Only what was told out of turn has a counter of its own. In a quiet
+ * ring all marks are at the end, so that asking costs nothing; a member that was never told
+ * anything costs nothing either, whatever the number of rumors. A rumor that changes gets a new
+ * number, beyond all marks.
  *
  * <p>Order within the hot list: most told first, never told last, as in the original; among equals
  * the older first, which lets the mark rise.
@@ -35,39 +33,31 @@ public final class Heat {
    */
   public record Hot(RumorKey key, long start) {}
 
-  private record Told(long start, int times) {}
-
-  /** What is known of one member above its mark. */
   private static final class Listener {
-    long coldUpTo;
-    final Map<RumorKey, Told> told = new HashMap<>();
+    /** By times told: every number up to this one was told at least so many times. */
+    final long[] toldUpTo;
 
-    /** Rumors told once, twice and so on, but not yet cold; some are out of date. */
-    final List<SequencedSet<RumorKey>> warm = new ArrayList<>();
+    /** Times told of numbers that were told more often than the marks say. */
+    final TreeMap<Long, Integer> outOfTurn = new TreeMap<>();
 
     Listener(int shareLimit) {
-      for (int times = 1; times < shareLimit; times++) {
-        warm.add(new LinkedHashSet<>());
+      toldUpTo = new long[shareLimit + 1];
+    }
+
+    int times(long start) {
+      Integer counted = outOfTurn.get(start);
+      if (counted != null) {
+        return counted;
       }
-    }
-
-    int times(RumorKey key, long start) {
-      Told entry = told.get(key);
-      return entry == null || entry.start() != start ? 0 : entry.times();
-    }
-
-    void toldOnceMore(RumorKey key, long start) {
-      int times = times(key, start) + 1;
-      warm.forEach(set -> set.remove(key));
-      told.put(key, new Told(start, times));
-      if (times <= warm.size()) {
-        warm.get(times - 1).add(key);
+      int times = 0;
+      while (times + 1 < toldUpTo.length && start <= toldUpTo[times + 1]) {
+        times++;
       }
+      return times;
     }
 
-    void forget(RumorKey key) {
-      told.remove(key);
-      warm.forEach(set -> set.remove(key));
+    long coldUpTo() {
+      return toldUpTo[toldUpTo.length - 1];
     }
   }
 
@@ -80,9 +70,13 @@ public final class Heat {
   /**
    * Nothing is hot yet.
    *
-   * @param shareLimit times a rumor is told to one member
+   * @param shareLimit times a rumor is told to one member, at least once
    */
   public Heat(int shareLimit) {
+    if (shareLimit < 1) {
+      throw new IllegalArgumentException(
+          "expected a share limit of 1 or more, found " + shareLimit);
+    }
     this.shareLimit = shareLimit;
   }
 
@@ -114,9 +108,7 @@ public final class Heat {
     if (start == null) {
       return Optional.empty();
     }
-    boolean cold =
-        listener != null
-            && (start <= listener.coldUpTo || listener.times(key, start) >= shareLimit);
+    boolean cold = listener != null && listener.times(start) >= shareLimit;
     return cold ? Optional.empty() : Optional.of(new Hot(key, start));
   }
 
@@ -139,9 +131,9 @@ public final class Heat {
     if (listener == null) {
       return !keys.isEmpty();
     }
-    // The first above a raised mark is not cold.
-    raiseMark(listener);
-    return keys.higherKey(listener.coldUpTo) != null;
+    // Above the last mark comes nothing, or something that was not told often enough.
+    raiseMarks(listener);
+    return keys.higherKey(listener.coldUpTo()) != null;
   }
 
   /** At most so many hot rumors of all kinds for a member, in order. */
@@ -158,70 +150,66 @@ public final class Heat {
   public void cool(String memberId, List<Hot> told) {
     Listener listener = listeners.computeIfAbsent(memberId, id -> new Listener(shareLimit));
     for (Hot hot : told) {
-      if (isCurrent(hot) && hot.start() > listener.coldUpTo) {
-        listener.toldOnceMore(hot.key(), hot.start());
+      Long current = starts.get(hot.key());
+      if (current != null && current == hot.start()) {
+        int times = Math.min(listener.times(current) + 1, shareLimit);
+        listener.outOfTurn.put(current, times);
       }
     }
-    raiseMark(listener);
+    raiseMarks(listener);
+    if (listener.outOfTurn.size() > keys.size()) {
+      listener.outOfTurn.keySet().retainAll(keys.keySet());
+    }
   }
 
-  private boolean isCurrent(Hot hot) {
-    Long start = starts.get(hot.key());
-    return start != null && start == hot.start();
-  }
-
-  private void raiseMark(Listener listener) {
-    Map.Entry<Long, RumorKey> next = keys.higherEntry(listener.coldUpTo);
-    while (next != null && listener.times(next.getValue(), next.getKey()) >= shareLimit) {
-      listener.forget(next.getValue());
-      listener.coldUpTo = next.getKey();
-      next = keys.higherEntry(listener.coldUpTo);
+  private void raiseMarks(Listener listener) {
+    for (int times = 1; times <= shareLimit; times++) {
+      Map.Entry<Long, RumorKey> next = keys.higherEntry(listener.toldUpTo[times]);
+      while (next != null && listener.times(next.getKey()) >= times) {
+        listener.toldUpTo[times] = next.getKey();
+        // What the marks say by now needs no counter.
+        listener.outOfTurn.remove(next.getKey(), times);
+        next = keys.higherEntry(next.getKey());
+      }
     }
-    if (next == null) {
-      listener.told.clear();
-      listener.warm.forEach(Set::clear);
-    }
+    listener.outOfTurn.headMap(listener.coldUpTo(), true).clear();
   }
 
   private List<Hot> collect(String memberId, int max, boolean membersOnly) {
+    Listener listener = listeners.getOrDefault(memberId, new Listener(shareLimit));
     List<Hot> hot = new ArrayList<>();
-    Listener listener = listeners.get(memberId);
-    if (listener != null) {
-      for (SequencedSet<RumorKey> warm : listener.warm.reversed()) {
-        collectWarm(listener, warm, max, membersOnly, hot);
-      }
-    }
-    long mark = listener == null ? 0 : listener.coldUpTo;
-    for (Map.Entry<Long, RumorKey> next : keys.tailMap(mark, false).entrySet()) {
-      if (hot.size() >= max) {
-        break;
-      }
-      RumorKey key = next.getValue();
-      boolean untold = listener == null || listener.times(key, next.getKey()) == 0;
-      if (untold && isWanted(key, membersOnly)) {
-        hot.add(new Hot(key, next.getKey()));
-      }
+    for (int times = shareLimit - 1; times >= 0; times--) {
+      Predicate<RumorKey> wanted = key -> !membersOnly || key.kind() == RumorKind.MEMBER;
+      addInTurn(hot, max, listener, times, wanted);
+      addOutOfTurn(hot, max, listener, times, wanted);
     }
     return hot;
   }
 
-  private void collectWarm(
-      Listener listener, SequencedSet<RumorKey> warm, int max, boolean membersOnly, List<Hot> hot) {
-    Iterator<RumorKey> each = warm.iterator();
-    while (each.hasNext() && hot.size() < max) {
-      RumorKey key = each.next();
-      Long start = starts.get(key);
-      if (start == null || listener.times(key, start) == 0) {
-        // It was started anew or is told no more since.
-        each.remove();
-        listener.told.remove(key);
-      } else if (isWanted(key, membersOnly)) {
-        hot.add(new Hot(key, start));
+  private void addInTurn(
+      List<Hot> hot, int max, Listener listener, int times, Predicate<RumorKey> wanted) {
+    long above = listener.toldUpTo[times + 1];
+    long upTo = times == 0 ? Long.MAX_VALUE : listener.toldUpTo[times];
+    for (Map.Entry<Long, RumorKey> next : keys.subMap(above, false, upTo, true).entrySet()) {
+      if (hot.size() >= max) {
+        return;
+      }
+      if (wanted.test(next.getValue()) && !listener.outOfTurn.containsKey(next.getKey())) {
+        hot.add(new Hot(next.getValue(), next.getKey()));
       }
     }
   }
 
-  private static boolean isWanted(RumorKey key, boolean membersOnly) {
-    return !membersOnly || key.kind() == RumorKind.MEMBER;
+  private void addOutOfTurn(
+      List<Hot> hot, int max, Listener listener, int times, Predicate<RumorKey> wanted) {
+    for (Map.Entry<Long, Integer> next : listener.outOfTurn.entrySet()) {
+      if (hot.size() >= max) {
+        return;
+      }
+      RumorKey key = keys.get(next.getKey());
+      if (key != null && next.getValue() == times && wanted.test(key)) {
+        hot.add(new Hot(key, next.getKey()));
+      }
+    }
   }
 }
