@@ -8,10 +8,12 @@ import dev.monarch.wire.Rumor;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.MemberRumor;
 import dev.monarch.wire.RumorKind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +41,12 @@ public final class Pusher {
 
   private record UnderWay(String memberId, List<Heat.Hot> told) {}
 
+  /**
+   * After a pause has ended everybody is looked at again, but so many times in a gossip interval at
+   * most: in a large ring pauses end all the time, and each look goes over all members.
+   */
+  private static final int LOOKS_PER_INTERVAL = 10;
+
   private record Turn(long notBeforeNanos, int failures) {}
 
   private final Settings settings;
@@ -48,8 +56,9 @@ public final class Pusher {
   private final Heat heat;
   private final Map<Long, UnderWay> underWay = new LinkedHashMap<>();
   private final Map<String, Turn> turns = new HashMap<>();
+  private final Deque<Entry> waiting = new ArrayDeque<>();
   private long lastPush;
-  private long nextDeadlineNanos = Long.MAX_VALUE;
+  private long nextLookNanos = Long.MAX_VALUE;
   private boolean stirred = true;
 
   public Pusher(
@@ -87,33 +96,64 @@ public final class Pusher {
    * @param blocked members to leave out
    */
   public List<Output.Push> due(String selfId, Collection<String> blocked, long nowNanos) {
-    if (!stirred && nowNanos < nextDeadlineNanos) {
-      return List.of();
-    }
-    if (underWay.size() >= settings.pushFanout()) {
-      return List.of();
-    }
-    stirred = false;
-    nextDeadlineNanos = Long.MAX_VALUE;
     List<Output.Push> pushes = new ArrayList<>();
-    for (Entry target : targets(selfId, blocked)) {
-      long notBefore = turn(target.id()).notBeforeNanos();
-      if (notBefore > nowNanos) {
-        nextDeadlineNanos = Math.min(nextDeadlineNanos, notBefore);
-      } else if (underWay.size() >= settings.pushFanout()) {
-        stirred = true;
-        break;
-      } else {
-        start(target, selfId, nowNanos).ifPresent(pushes::add);
-        nextDeadlineNanos = Math.min(nextDeadlineNanos, turn(target.id()).notBeforeNanos());
+    while (underWay.size() < settings.pushFanout()) {
+      boolean lookAgain = stirred || nowNanos >= nextLookNanos;
+      if (lookAgain && (waiting.isEmpty() || !waiting.peek().heard())) {
+        look(selfId, nowNanos);
       }
+      if (waiting.isEmpty()) {
+        break;
+      }
+      members
+          .find(waiting.remove().id())
+          .filter(target -> isDue(target, blocked, nowNanos))
+          .flatMap(target -> start(target, selfId, nowNanos))
+          .ifPresent(pushes::add);
     }
     return pushes;
   }
 
   /** When {@link #due} may have something to say next, if nothing is stirred before. */
   public long nextDeadlineNanos() {
-    return underWay.size() >= settings.pushFanout() ? Long.MAX_VALUE : nextDeadlineNanos;
+    return underWay.size() >= settings.pushFanout() ? Long.MAX_VALUE : nextLookNanos;
+  }
+
+  /**
+   * Lines up whoever may be told something, in random order, but those heard themselves first: a
+   * flood of invented members must not delay the real ones.
+   */
+  private void look(String selfId, long nowNanos) {
+    stirred = false;
+    nextLookNanos = Long.MAX_VALUE;
+    waiting.clear();
+    List<Entry> targets = new ArrayList<>();
+    for (Entry entry : members.entries()) {
+      if (entry.isPushable() && !entry.id().equals(selfId) && heat.isAnythingHot(entry.id())) {
+        long notBefore = turn(entry.id()).notBeforeNanos();
+        if (notBefore <= nowNanos) {
+          targets.add(entry);
+        } else {
+          lookAt(notBefore, nowNanos);
+        }
+      }
+    }
+    Collections.shuffle(targets, random);
+    targets.sort(Comparator.comparing(Entry::heard).reversed());
+    waiting.addAll(targets);
+  }
+
+  private void lookAt(long wantedNanos, long nowNanos) {
+    long soonest = nowNanos + settings.gossipInterval().toNanos() / LOOKS_PER_INTERVAL;
+    nextLookNanos = Math.min(nextLookNanos, Math.max(wantedNanos, soonest));
+  }
+
+  private boolean isDue(Entry target, Collection<String> blocked, long nowNanos) {
+    return target.isPushable()
+        && !blocked.contains(target.id())
+        && turn(target.id()).notBeforeNanos() <= nowNanos
+        && heat.isAnythingHot(target.id())
+        && underWayTo(target.id()).isEmpty();
   }
 
   /** A push has ended; what was delivered is cooled. */
@@ -122,13 +162,14 @@ public final class Pusher {
     if (push == null) {
       return;
     }
-    stirred = true;
     if (members.find(push.memberId()).isEmpty()) {
       return;
     }
     if (delivered) {
+      long notBefore = turn(push.memberId()).notBeforeNanos();
       heat.cool(push.memberId(), push.told());
-      turns.put(push.memberId(), new Turn(turn(push.memberId()).notBeforeNanos(), 0));
+      turns.put(push.memberId(), new Turn(notBefore, 0));
+      lookAt(notBefore, nowNanos);
     } else {
       pause(push.memberId(), nowNanos);
     }
@@ -139,7 +180,7 @@ public final class Pusher {
     int failures = Math.min(turn(memberId).failures() + 1, PAUSE_INTERVALS_MAX);
     long pause = failures * settings.gossipInterval().toNanos();
     turns.put(memberId, new Turn(nowNanos + pause, failures));
-    stirred = true;
+    lookAt(nowNanos + pause, nowNanos);
   }
 
   /** A member came back: no pause is left over from when it was away. */
@@ -150,22 +191,6 @@ public final class Pusher {
 
   private Turn turn(String memberId) {
     return turns.getOrDefault(memberId, new Turn(Long.MIN_VALUE, 0));
-  }
-
-  private List<Entry> targets(String selfId, Collection<String> blocked) {
-    List<Entry> targets = new ArrayList<>();
-    for (Entry entry : members.entries()) {
-      if (entry.isPushable()
-          && !entry.id().equals(selfId)
-          && !blocked.contains(entry.id())
-          && heat.isAnythingHot(entry.id())
-          && underWayTo(entry.id()).isEmpty()) {
-        targets.add(entry);
-      }
-    }
-    Collections.shuffle(targets, random);
-    targets.sort(Comparator.comparing(Entry::heard).reversed());
-    return targets;
   }
 
   private Optional<Output.Push> start(Entry target, String selfId, long nowNanos) {
