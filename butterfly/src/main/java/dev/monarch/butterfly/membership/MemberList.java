@@ -147,6 +147,11 @@ public final class MemberList {
     return next == null ? Long.MAX_VALUE : next.deadlineNanos();
   }
 
+  /** Timers set, stale ones included. */
+  int timers() {
+    return timers.size();
+  }
+
   private static Optional<Health> worsened(Health health) {
     return switch (health) {
       case SUSPECT -> Optional.of(Health.CONFIRMED);
