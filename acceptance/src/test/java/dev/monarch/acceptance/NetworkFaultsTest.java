@@ -3,6 +3,7 @@ package dev.monarch.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,35 @@ class NetworkFaultsTest {
     network.cut(network.hosts(1), network.hosts(2));
     Rings.assertSeenThroughout(all, all, "Alive", CUT_SPAN);
     original.assertUnharmed();
+  }
+
+  @Test
+  void aSplitRingOfOriginalsAndOursHealsAndCatchesUp() throws IOException {
+    Network network = stage.network(4);
+    Supervisor ours = stage.ours("ours", network.host(1)).permanent().up();
+    Supervisor original = stage.original("original", network.host(2)).permanent().peer(ours).up();
+    Supervisor secondOurs = stage.ours("secondOurs", network.host(3)).peer(ours).up();
+    Supervisor secondOriginal =
+        stage.original("secondOriginal", network.host(4)).peer(original).up();
+    List<Supervisor> left = List.of(ours, secondOriginal);
+    List<Supervisor> right = List.of(original, secondOurs);
+    List<Supervisor> all = List.of(ours, original, secondOurs, secondOriginal);
+    Rings.awaitAgreement(all, "Alive", JOINED_WITHIN);
+
+    network.cut(network.hosts(1, 4), network.hosts(2, 3));
+    Rings.awaitSeen(left, right, "Confirmed", Prediction.confirmedEverywhere(4));
+    Rings.awaitSeen(right, left, "Confirmed", Prediction.confirmedEverywhere(4));
+    Stranger.push(ours, Stranger.config("left.default", 1, "side = 1"));
+    Stranger.push(original, Stranger.config("right.default", 2, "side = 2"));
+    network.heal();
+    Rings.awaitAgreement(all, "Alive", Duration.ofSeconds(90));
+    for (Supervisor each : all) {
+      Rings.awaitIncarnation(
+          each, "service_config", "left.default", "service_config", 1, JOINED_WITHIN);
+      Rings.awaitIncarnation(
+          each, "service_config", "right.default", "service_config", 2, JOINED_WITHIN);
+      each.assertUnharmed();
+    }
   }
 
   @Test

@@ -53,7 +53,8 @@ final class Rings {
     awaitAgreement(members, "Alive", REFUTED_WITHIN);
   }
 
-  private static Waiting.Look look(
+  /** Who does not hold whom in this health. */
+  static Waiting.Look look(
       Collection<Supervisor> observers, Collection<Supervisor> subjects, String health) {
     return look(observers, subjects, Set.of(health));
   }
