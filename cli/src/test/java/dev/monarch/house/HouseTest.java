@@ -1,0 +1,225 @@
+package dev.monarch.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** The rules of docs/architecture.md that a compiler does not hold. */
+class HouseTest {
+  private static final String ROOT = "dev.monarch.";
+
+  /** Each room, and the ones below it. */
+  private static final Map<String, Set<String>> ROOMS =
+      Map.of(
+          "crypto", Set.of(),
+          "wire", Set.of("crypto"),
+          "butterfly", Set.of("wire", "crypto"),
+          "simulator", Set.of("butterfly", "wire", "crypto"),
+          "ring", Set.of("butterfly", "wire", "crypto"),
+          "supervisor", Set.of("ring", "butterfly", "wire", "crypto"),
+          "cli", Set.of("supervisor", "ring", "butterfly", "wire", "crypto"));
+
+  static final List<String> ROOM_NAMES = ROOMS.keySet().stream().sorted().toList();
+
+  /** Rooms whose tests hand time in. */
+  static final List<String> TIMELESS_ROOMS = List.of("wire", "butterfly", "simulator");
+
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.monarch");
+
+  private static String[] inside(Stream<String> rooms) {
+    return rooms.map(room -> ROOT + room + "..").toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @FieldSource("ROOM_NAMES")
+  void aRoomKnowsOnlyTheRoomsBelowIt(String room) {
+    Set<String> below = ROOMS.getOrDefault(room, Set.of());
+    String[] others =
+        inside(ROOM_NAMES.stream().filter(other -> !other.equals(room) && !below.contains(other)));
+
+    assertThat(HOUSE.stream().filter(one -> one.getPackageName().startsWith(ROOT + room)))
+        .as("classes of %s that were looked at", room)
+        .isNotEmpty();
+    if (others.length > 0) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + room + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(others)
+          .check(HOUSE);
+    }
+  }
+
+  @Test
+  void everyClassLivesInARoom() {
+    assertThat(HOUSE.stream().map(JavaClass::getPackageName))
+        .allMatch(name -> ROOMS.containsKey(roomOf(name)) || roomOf(name).equals("checks"));
+  }
+
+  private static String roomOf(String packageName) {
+    return packageName.substring(ROOT.length()).replaceFirst("\\..*", "");
+  }
+
+  @Test
+  void aMachineTouchesNothingOutsideItself() {
+    DescribedPredicate<JavaClass> outside =
+        resideInAnyPackage(
+                "java.net..",
+                "java.io..",
+                "java.nio..",
+                "java.util.concurrent..",
+                "java.util.logging..",
+                "java.lang.foreign..",
+                "java.lang.reflect..",
+                "java.security..",
+                "javax..",
+                "org.slf4j..")
+            .or(
+                belongToAnyOf(
+                    System.class,
+                    System.Logger.class,
+                    Thread.class,
+                    ThreadLocal.class,
+                    Runtime.class,
+                    ProcessHandle.class,
+                    Clock.class,
+                    Random.class,
+                    SplittableRandom.class,
+                    RandomGeneratorFactory.class,
+                    UUID.class))
+            .and(
+                DescribedPredicate.not(
+                    belongToAnyOf(Serializable.class, Charset.class, StandardCharsets.class)))
+            .as("threads, sockets, files, clocks, logs, or randomness of its own");
+
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "butterfly..")
+        .should()
+        .dependOnClassesThat(outside)
+        .check(HOUSE);
+  }
+
+  @Test
+  void aMachineIsHandedTimeAndRandomness() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "butterfly..")
+        .should()
+        .callMethodWhere(
+            describe(
+                "reads a clock or makes randomness",
+                call ->
+                    (call.getName().equals("now")
+                            && call.getTargetOwner().getPackageName().equals("java.time"))
+                        || (call.getTargetOwner().isEquivalentTo(Math.class)
+                            && call.getName().equals("random"))
+                        || (call.getTargetOwner().isEquivalentTo(RandomGenerator.class)
+                            && Set.of("of", "getDefault").contains(call.getName()))
+                        || (call.getTargetOwner().isEquivalentTo(Collections.class)
+                            && call.getName().equals("shuffle")
+                            && call.getTarget().getRawParameterTypes().size() == 1)))
+        .check(HOUSE);
+  }
+
+  @Test
+  void aMachineHasNoStaticState() {
+    DescribedPredicate<JavaField> written =
+        describe("are static", field -> isStatic(field) && !isSynthetic(field));
+    DescribedPredicate<JavaClass> mutable =
+        describe(
+            "could change",
+            type ->
+                type.isArray()
+                    || type.getPackageName().startsWith("java.util.concurrent")
+                    || (type.getPackageName().equals("java.util") && !type.isInterface()));
+
+    fields()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(ROOT + "butterfly..")
+        .and(written)
+        .should()
+        .beFinal()
+        .andShould()
+        .notHaveRawType(mutable)
+        .check(HOUSE);
+  }
+
+  private static boolean isStatic(JavaField field) {
+    return field.getModifiers().contains(JavaModifier.STATIC);
+  }
+
+  private static boolean isSynthetic(JavaField field) {
+    return field.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  @Test
+  void everyPackageSaysThatNothingInItIsNull() {
+    Set<JavaPackage> packages =
+        Stream.of(HOUSE.getPackage("dev.monarch"))
+            .flatMap(root -> root.getSubpackagesInTree().stream())
+            .filter(one -> !one.getClasses().isEmpty())
+            .collect(Collectors.toSet());
+
+    assertThat(packages).hasSizeGreaterThan(10);
+    assertThat(packages)
+        .allSatisfy(
+            one -> assertThat(one.isAnnotatedWith(NullMarked.class)).as(one.getName()).isTrue());
+  }
+
+  @ParameterizedTest
+  @FieldSource("TIMELESS_ROOMS")
+  void noTestWaitsForTimeThatCouldBeHandedIn(String room) {
+    Path tests = Path.of("..", room, "target", "test-classes");
+    assertThat(tests).as("tests of %s, compiled before", room).isDirectory();
+
+    noClasses()
+        .should()
+        .callMethodWhere(
+            describe(
+                "sleeps",
+                call ->
+                    call.getTargetOwner().isEquivalentTo(Thread.class)
+                        && call.getName().toLowerCase(Locale.ROOT).contains("sleep")))
+        .allowEmptyShould(true)
+        .check(new ClassFileImporter().importPath(tests));
+  }
+}
