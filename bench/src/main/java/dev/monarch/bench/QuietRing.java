@@ -21,7 +21,7 @@ final class QuietRing {
         stock.departureTimeout(),
         stock.gossipInterval(),
         stock.proxies(),
-        0,
+        1,
         0,
         stock.farewells());
   }
