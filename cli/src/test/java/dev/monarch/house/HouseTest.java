@@ -49,8 +49,11 @@ class HouseTest {
           "butterfly", Set.of("wire", "crypto"),
           "simulator", Set.of("butterfly", "wire", "crypto"),
           "ring", Set.of("butterfly", "wire", "crypto"),
-          "supervisor", Set.of("ring", "butterfly", "wire", "crypto"),
-          "cli", Set.of("supervisor", "ring", "butterfly", "wire", "crypto"));
+          "packages", Set.of("crypto"),
+          "launcher", Set.of(),
+          "supervisor", Set.of("ring", "packages", "launcher", "butterfly", "wire", "crypto"),
+          "cli",
+              Set.of("supervisor", "ring", "packages", "launcher", "butterfly", "wire", "crypto"));
 
   static final List<String> ROOM_NAMES = ROOMS.keySet().stream().sorted().toList();
 
