@@ -57,6 +57,12 @@ public final class RandomScenario {
   /** The pause after a short cut, so that no two of them add up. */
   private static final int SHORT_CUT_PAUSE_SECONDS = 30;
 
+  /** In this time a rumor is told as often as it ever is, and hardly ever written to a disk. */
+  private static final Duration TOLD = Duration.ofSeconds(5);
+
+  /** Much shorter than a probe. */
+  private static final Duration BLINK = Duration.ofMillis(300);
+
   private static final List<DiskFate> FATES = List.of(DiskFate.values());
   private static final List<Health> HEALTHS = List.of(Health.values());
   private static final List<Health> SLANDERS =
@@ -80,6 +86,9 @@ public final class RandomScenario {
     record Freeze(int host, Duration lasting) implements Step {}
 
     record Crash(int host, DiskFate fate, Duration lasting) implements Step {}
+
+    /** Something is said, and who has just heard it crashes and is back before it is missed. */
+    record Blink(int host, int speaker, int number) implements Step {}
 
     record Leave(int host, Duration lasting) implements Step {}
 
@@ -242,6 +251,7 @@ public final class RandomScenario {
       case Step.Clog _,
           Step.Freeze _,
           Step.Crash _,
+          Step.Blink _,
           Step.Leave _,
           Step.Retire _,
           Step.Depart _,
@@ -277,7 +287,7 @@ public final class RandomScenario {
 
   private Step processOrWord() {
     int host = anyHost();
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0, 1 -> new Step.Freeze(host, lasting(60_000));
       case 2, 3, 4 -> new Step.Crash(host, fate(host), lasting(90_000));
       case 5 -> new Step.Leave(host, lasting(60_000));
@@ -294,6 +304,7 @@ public final class RandomScenario {
               random.nextInt(3),
               random.nextInt(4) == 0);
       case 12 -> new Step.Garbage(host, random.nextLong());
+      case 13 -> new Step.Blink(host, anyHost(), random.nextInt(1, 1000));
       default -> publish();
     };
   }
@@ -361,6 +372,11 @@ public final class RandomScenario {
       case Step.Crash(int host, DiskFate fate, Duration lasting) -> {
         ring.crash(ring.host(host));
         ring.schedule(lasting, "restart " + host, () -> ring.start(ring.host(host), fate));
+      }
+      case Step.Blink(int host, int speaker, int number) -> {
+        publish(ring, ring.host(speaker), number);
+        ring.schedule(TOLD, "crash " + host, () -> ring.crash(ring.host(host)));
+        ring.schedule(TOLD.plus(BLINK), "restart " + host, () -> ring.start(ring.host(host)));
       }
       case Step.Leave(int host, Duration lasting) -> {
         ring.leave(ring.host(host));

@@ -101,6 +101,24 @@ final class RumorsTest {
     assertThat(ring.runUntil(() -> allHaveServices(ring, 2), MINUTE)).isPresent();
   }
 
+  /** Nobody missed it, so only the broken connections say that what it was told is gone. */
+  @Test
+  void whoCrashesAndIsBackAtOnceHearsAgainWhatItHadNotWrittenDown() {
+    Simulation ring = formed(49, 4);
+    Host blinking = ring.host(3);
+    ring.runFor(Duration.ofSeconds(31).minus(ring.now()));
+    ring.publish(ring.host(1), service(ring.host(1), 1));
+    ring.runFor(Duration.ofSeconds(10));
+    assertThat(services(blinking)).isEqualTo(1);
+
+    ring.crash(blinking);
+    ring.runFor(Duration.ofMillis(300));
+    ring.start(blinking);
+    assertThat(services(blinking)).isZero();
+
+    assertThat(ring.runUntil(() -> services(blinking) == 1, MINUTE)).isPresent();
+  }
+
   @Test
   @Check("butterfly-54")
   void theSameRumorAThousandTimesIsNotPassedOnAgain() {
