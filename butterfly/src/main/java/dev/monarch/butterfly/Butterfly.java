@@ -478,7 +478,8 @@ public final class Butterfly {
     RumorKey key = RumorKey.of(rumor);
     heat.start(key);
     pusher.stir();
-    outputs.add(new Output.RumorStored(key));
+    // An election that was heard is merged with the one known before.
+    outputs.add(new Output.RumorStored(stores.current(key).<Rumor>map(kept -> kept).orElse(rumor)));
     return true;
   }
 

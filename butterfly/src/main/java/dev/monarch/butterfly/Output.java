@@ -1,6 +1,5 @@
 package dev.monarch.butterfly;
 
-import dev.monarch.butterfly.rumor.RumorKey;
 import dev.monarch.wire.Endpoint;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
@@ -46,8 +45,8 @@ public sealed interface Output {
    */
   record MemberChanged(Member member, Optional<Health> from, Health to) implements Event {}
 
-  /** A rumor other than a member's is new or replaced an older one. */
-  record RumorStored(RumorKey key) implements Event {}
+  /** A rumor other than a member's is new or replaced an older one; as it is stored now. */
+  record RumorStored(Rumor rumor) implements Event {}
 
   /** An operator made this very member depart: it has to stop for good (butterfly.md 4.10). */
   record DepartureOrdered() implements Event {}

@@ -1,5 +1,6 @@
 package dev.monarch.ring;
 
+import dev.monarch.wire.RumorCodec;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Audience {
   /** A storm of changes in a ring of thousands, while the listener writes to a slow disk. */
   static final int EVENTS_MAX = 16_384;
+
+  /** Rumors of configuration and files are long; what a slow listener holds back has an end. */
+  static final long RUMOR_BYTES_MAX = 16L << 20;
 
   private final List<Seat> seats = new CopyOnWriteArrayList<>();
   private final LongAdder missed;
@@ -52,6 +56,7 @@ final class Audience {
     private final Queue<RingEvent> waiting = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private long waitingBytes;
     private long missedHere;
     private boolean ended;
 
@@ -65,7 +70,7 @@ final class Audience {
         if (ended) {
           return;
         }
-        if (waiting.size() >= EVENTS_MAX) {
+        if (waiting.size() >= EVENTS_MAX || waitingBytes + bytes(event) > RUMOR_BYTES_MAX) {
           missedHere++;
           missed.increment();
         } else {
@@ -73,6 +78,7 @@ final class Audience {
             waiting.add(gap());
           }
           waiting.add(event);
+          waitingBytes += bytes(event);
           changed.signal();
         }
       } finally {
@@ -102,6 +108,12 @@ final class Audience {
       }
     }
 
+    private static long bytes(RingEvent event) {
+      return event instanceof RingEvent.RumorStored stored
+          ? RumorCodec.sizeBytes(stored.rumor())
+          : 0;
+    }
+
     private RingEvent gap() {
       RingEvent gap = new RingEvent.EventsMissed(Instant.now(), missedHere);
       missedHere = 0;
@@ -117,7 +129,9 @@ final class Audience {
         if (waiting.isEmpty() && missedHere > 0) {
           return Optional.of(gap());
         }
-        return Optional.ofNullable(waiting.poll());
+        Optional<RingEvent> event = Optional.ofNullable(waiting.poll());
+        waitingBytes -= event.map(Seat::bytes).orElse(0L);
+        return event;
       } finally {
         lock.unlock();
       }

@@ -1,9 +1,9 @@
 package dev.monarch.ring;
 
-import dev.monarch.butterfly.rumor.RumorKey;
 import dev.monarch.wire.Endpoint;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
+import dev.monarch.wire.Rumor;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -22,8 +22,8 @@ public sealed interface RingEvent {
   record MemberChanged(Instant at, long atNanos, Member member, Optional<Health> from, Health to)
       implements RingEvent {}
 
-  /** A rumor other than a member's is new or replaced an older one. */
-  record RumorStored(Instant at, RumorKey key) implements RingEvent {}
+  /** A rumor other than a member's is new or replaced an older one; as it is stored now. */
+  record RumorStored(Instant at, Rumor rumor) implements RingEvent {}
 
   /** An operator made this very member depart: it has to {@link Ring#leave()} and stay away. */
   record DepartureOrdered(Instant at) implements RingEvent {}

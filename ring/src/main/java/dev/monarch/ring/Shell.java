@@ -145,8 +145,8 @@ final class Shell implements Loop.Hands, UdpTransport.Audience, PullServer.Audie
       case Output.MemberChanged(var member, var from, var to) ->
           audience.tell(
               new RingEvent.MemberChanged(Instant.now(), System.nanoTime(), member, from, to));
-      case Output.RumorStored(var rumorKey) ->
-          audience.tell(new RingEvent.RumorStored(Instant.now(), rumorKey));
+      case Output.RumorStored(var rumor) ->
+          audience.tell(new RingEvent.RumorStored(Instant.now(), rumor));
       case Output.DepartureOrdered() ->
           audience.tell(new RingEvent.DepartureOrdered(Instant.now()));
       case Output.OwnIdHeard(Endpoint source) ->

@@ -7,6 +7,7 @@ import dev.monarch.butterfly.Output;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.Settings;
 import dev.monarch.butterfly.View;
+import dev.monarch.butterfly.rumor.RumorKey;
 import dev.monarch.simulator.Happening.ConnectEnds;
 import dev.monarch.simulator.Happening.DatagramArrives;
 import dev.monarch.simulator.Happening.DepartureDue;
@@ -841,9 +842,10 @@ public final class Simulation {
         invariants.changed(host, input, change);
       }
       case Output.RumorStored stored -> {
-        hash.add(stored.key().kind().number());
-        hash.add(stored.key().key());
-        hash.add(stored.key().id());
+        RumorKey key = RumorKey.of(stored.rumor());
+        hash.add(key.kind().number());
+        hash.add(key.key());
+        hash.add(key.id());
       }
       case Output.DepartureOrdered _ -> {
         hash.add(86);

@@ -2,6 +2,7 @@ package dev.monarch.simulator;
 
 import dev.monarch.butterfly.Input;
 import dev.monarch.butterfly.Output;
+import dev.monarch.butterfly.rumor.RumorKey;
 import dev.monarch.wire.Endpoint;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Membership;
@@ -106,7 +107,7 @@ final class Trace {
           "store incarnation " + Long.toUnsignedString(incarnation);
       case Output.ProbeEnded(String id, Output.ProbeStage stage, boolean answered, _) ->
           "%s of %s %s".formatted(stage, name(id), answered ? "answered" : "not answered");
-      case Output.RumorStored(var key) -> "stored " + key;
+      case Output.RumorStored(var rumor) -> "stored " + RumorKey.of(rumor);
       case Output.DepartureOrdered _, Output.OwnIdHeard _ -> output.toString();
     };
   }

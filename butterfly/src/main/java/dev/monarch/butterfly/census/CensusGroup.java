@@ -4,6 +4,7 @@ import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
 import dev.monarch.wire.ServiceGroup;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,5 +32,15 @@ public record CensusGroup(
   public CensusGroup {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     population = Collections.unmodifiableSortedMap(new TreeMap<>(population));
+  }
+
+  /** The members that are alive or suspect, by id. */
+  public List<CensusMember> active() {
+    return population.values().stream().filter(CensusMember::isActive).toList();
+  }
+
+  /** The member that leads, if there is one. */
+  public Optional<CensusMember> leader() {
+    return leaderId.flatMap(id -> Optional.ofNullable(population.get(id)));
   }
 }

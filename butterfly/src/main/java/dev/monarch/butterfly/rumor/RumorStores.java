@@ -78,16 +78,15 @@ public final class RumorStores {
    * (butterfly.md 0.3 S10).
    */
   public Optional<? extends Rumor> find(RumorKey key) {
-    return switch (key.kind()) {
-      case MEMBER -> Optional.empty();
-      case SERVICE -> services.find(key.key(), key.id());
-      case SERVICE_CONFIG -> serviceConfigs.find(key.key(), key.id());
-      case SERVICE_FILE -> serviceFiles.find(key.key(), key.id());
-      case ELECTION ->
-          elections.find(key.key(), key.id()).filter(rumor -> !isLeaderless(rumor.election()));
-      case ELECTION_UPDATE -> updateElections.find(key.key(), key.id());
-      case DEPARTURE -> departures.find(key.key(), key.id());
-    };
+    return current(key)
+        .filter(
+            rumor ->
+                !(rumor instanceof ElectionRumor(Election election) && isLeaderless(election)));
+  }
+
+  /** The current version of a rumor; members have none here. */
+  public Optional<? extends Rumor> current(RumorKey key) {
+    return store(key.kind()).flatMap(store -> store.find(key.key(), key.id()));
   }
 
   /** True for a finished election whose leader is no known owner of a service of the group. */
