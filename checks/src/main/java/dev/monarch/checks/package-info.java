@@ -1,5 +1,6 @@
 /**
- * Which numbered check of the specifications is claimed by which test, and how that test ended.
+ * Which numbered check of the specifications is claimed by which test, and how that test ended; and
+ * what tests of several rooms need on disk ({@link dev.monarch.checks.PackageFixture}).
  *
  * <p>A test claims a check with {@link dev.monarch.checks.Check}; a {@link
  * dev.monarch.checks.CheckListener} that JUnit finds by itself notes its result, and {@link
