@@ -4,25 +4,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message while it is decoded: absent fields are still absent, and a message that comes in
- * several pieces is merged. What is complete becomes a record.
+ * several pieces is merged. What is complete becomes a record. For the codecs of this room only.
  */
-abstract class Draft {
+public abstract class Draft {
   /** Reads the current field of the reader, or skips it. */
-  abstract void read(ProstReader in) throws RefusedException;
+  protected abstract void read(ProstReader in) throws RefusedException;
 
   /** Takes over every field that is there; the others keep what an earlier piece said. */
-  final void merge(ProstReader message) throws RefusedException {
+  public final void merge(ProstReader message) throws RefusedException {
     while (message.next()) {
       read(message);
     }
   }
 
-  static <D extends Draft> D decode(D draft, byte[] message) throws RefusedException {
+  public static <D extends Draft> D decode(D draft, byte[] message) throws RefusedException {
     draft.merge(new ProstReader(message));
     return draft;
   }
 
-  static <T> T required(@Nullable T value, String what) throws RefusedException {
+  protected static <T> T required(@Nullable T value, String what) throws RefusedException {
     if (value == null) {
       throw new RefusedException(
           Rejection.FIELD_MISSING, "expected " + what + ", found no such field");

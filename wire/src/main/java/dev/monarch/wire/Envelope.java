@@ -93,7 +93,7 @@ public final class Envelope {
     private @Nullable Bytes payload;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         // Never inspected, but a wrong wire type is an error like any other.
         case 1 -> in.bool();

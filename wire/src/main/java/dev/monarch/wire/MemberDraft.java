@@ -17,7 +17,7 @@ final class MemberDraft extends Draft {
   private boolean probePing;
 
   @Override
-  void read(ProstReader in) throws RefusedException {
+  protected void read(ProstReader in) throws RefusedException {
     switch (in.field()) {
       case 1 -> id = in.text();
       case 2 -> incarnation = in.int64();

@@ -9,7 +9,7 @@ final class MembershipDraft extends Draft {
   private Health health = Health.ALIVE;
 
   @Override
-  void read(ProstReader in) throws RefusedException {
+  protected void read(ProstReader in) throws RefusedException {
     switch (in.field()) {
       case 1 -> {
         member = member == null ? new MemberDraft() : member;

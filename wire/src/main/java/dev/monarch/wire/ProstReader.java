@@ -20,8 +20,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A field is read in two steps, as in {@code while (reader.next()) switch (reader.field())}.
  * Every step moves forward by a byte at least, so the work is bounded by the length of the input.
+ * For the codecs of this room only.
  */
-final class ProstReader {
+public final class ProstReader {
   /** The original's limit of nesting; more is an error there, and here a guard of the stack. */
   static final int DEPTH_MAX = 100;
 
@@ -51,7 +52,7 @@ final class ProstReader {
   }
 
   /** Reads the key of the next field; false at the end of the message. */
-  boolean next() throws RefusedException {
+  public boolean next() throws RefusedException {
     if (position == end) {
       return false;
     }
@@ -71,26 +72,26 @@ final class ProstReader {
   }
 
   /** The number of the field whose key was read last. */
-  int field() {
+  public int field() {
     return field;
   }
 
   /** A number of 64 bits, signed or not. */
-  long int64() throws RefusedException {
+  public long int64() throws RefusedException {
     expect(VARINT);
     return varint();
   }
 
   /** A number of 32 bits, signed or not, or that of an enum: higher bits are cut off, as there. */
-  int int32() throws RefusedException {
+  public int int32() throws RefusedException {
     return (int) int64();
   }
 
-  boolean bool() throws RefusedException {
+  public boolean bool() throws RefusedException {
     return int64() != 0;
   }
 
-  String text() throws RefusedException {
+  public String text() throws RefusedException {
     expect(DELIMITED);
     int length = length();
     int start = position;
@@ -114,7 +115,7 @@ final class ProstReader {
     }
   }
 
-  Bytes byteString() throws RefusedException {
+  public Bytes byteString() throws RefusedException {
     expect(DELIMITED);
     int length = length();
     position += length;
@@ -122,7 +123,7 @@ final class ProstReader {
   }
 
   /** A reader of the message in this field. This one goes on behind it. */
-  ProstReader message() throws RefusedException {
+  public ProstReader message() throws RefusedException {
     expect(DELIMITED);
     int length = length();
     position += length;
@@ -130,7 +131,7 @@ final class ProstReader {
   }
 
   /** Leaves out an unknown field. */
-  void skip() throws RefusedException {
+  public void skip() throws RefusedException {
     skip(depthLeft);
   }
 

@@ -2,10 +2,10 @@ package dev.monarch.wire;
 
 /**
  * Carries a rejection out of the depths of a decoder to its entrance, where it becomes a {@link
- * Decoded.Rejected}. It never leaves this package, and has no stack trace: hostile bytes must not
- * cost more than friendly ones.
+ * Decoded.Rejected}. It never leaves this room, and has no stack trace: hostile bytes must not cost
+ * more than friendly ones.
  */
-final class RefusedException extends Exception {
+public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Foreign text is shown up to here, so that a log line stays a line. */
@@ -13,7 +13,7 @@ final class RefusedException extends Exception {
 
   private final Rejection reason;
 
-  RefusedException(Rejection reason, String detail) {
+  public RefusedException(Rejection reason, String detail) {
     super(detail, null, false, false);
     this.reason = reason;
   }
@@ -22,7 +22,7 @@ final class RefusedException extends Exception {
     return reason;
   }
 
-  <T> Decoded<T> rejected() {
+  public <T> Decoded<T> rejected() {
     return rejected(reason);
   }
 
@@ -32,7 +32,7 @@ final class RefusedException extends Exception {
   }
 
   /** Foreign text made safe for a log: cut, quoted, without control characters. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder shown = new StringBuilder("\"");
     text.codePoints()
         .limit(SHOWN_CHARS_MAX)

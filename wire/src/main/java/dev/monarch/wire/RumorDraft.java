@@ -13,7 +13,7 @@ final class RumorDraft extends Draft {
   private int payloadField;
 
   @Override
-  void read(ProstReader in) throws RefusedException {
+  protected void read(ProstReader in) throws RefusedException {
     switch (in.field()) {
       case 1 -> type = in.int32();
       // Tags are without use and not relayed, but must be text like any other.

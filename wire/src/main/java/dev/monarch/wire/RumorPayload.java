@@ -24,7 +24,7 @@ abstract sealed class RumorPayload extends Draft {
     private final MembershipDraft membership = new MembershipDraft();
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       membership.read(in);
     }
 
@@ -45,7 +45,7 @@ abstract sealed class RumorPayload extends Draft {
     private long pkgIncarnation;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         case 1 -> memberId = in.text();
         case 2 -> group = in.text();
@@ -88,7 +88,7 @@ abstract sealed class RumorPayload extends Draft {
     private int ctlGatewayPort;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         case 1 -> ip = in.text();
         case 2 -> hostname = in.text();
@@ -122,7 +122,7 @@ abstract sealed class RumorPayload extends Draft {
     private Bytes config = Bytes.EMPTY;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         case 1 -> group = in.text();
         case 2 -> incarnation = in.int64();
@@ -146,7 +146,7 @@ abstract sealed class RumorPayload extends Draft {
     private Bytes body = Bytes.EMPTY;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         case 1 -> group = in.text();
         case 2 -> incarnation = in.int64();
@@ -177,7 +177,7 @@ abstract sealed class RumorPayload extends Draft {
     private final List<String> votes = new ArrayList<>();
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       switch (in.field()) {
         // The candidate is the rumor's origin, whatever stands here; but it must be text.
         case 1 -> in.text();
@@ -222,7 +222,7 @@ abstract sealed class RumorPayload extends Draft {
     private @Nullable String memberId;
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       if (in.field() == 1) {
         memberId = in.text();
       } else {

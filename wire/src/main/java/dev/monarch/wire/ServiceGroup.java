@@ -28,6 +28,20 @@ public record ServiceGroup(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new ServiceGroup(text)) : Optional.empty();
   }
 
+  public String service() {
+    return text.substring(0, text.indexOf('.'));
+  }
+
+  public String group() {
+    int at = text.indexOf('@');
+    return text.substring(text.indexOf('.') + 1, at < 0 ? text.length() : at);
+  }
+
+  public Optional<String> organization() {
+    int at = text.indexOf('@');
+    return at < 0 ? Optional.empty() : Optional.of(text.substring(at + 1));
+  }
+
   @Override
   public String toString() {
     return text;

@@ -19,7 +19,7 @@ final class SwimDraft extends Draft {
     }
 
     @Override
-    void read(ProstReader in) throws RefusedException {
+    protected void read(ProstReader in) throws RefusedException {
       if (in.field() == 1) {
         from = from == null ? new MemberDraft() : from;
         from.merge(in.message());
@@ -55,7 +55,7 @@ final class SwimDraft extends Draft {
   private int droppedRecords;
 
   @Override
-  void read(ProstReader in) throws RefusedException {
+  protected void read(ProstReader in) throws RefusedException {
     switch (in.field()) {
       case 1 -> type = in.int32();
       case 2 -> readPayload(PING, in);

@@ -6,10 +6,10 @@ import dev.monarch.wire.Decoded.Accepted;
 import dev.monarch.wire.Decoded.Rejected;
 
 /** What a test expects of a decoder. */
-final class DecodedAssert {
+public final class DecodedAssert {
   private DecodedAssert() {}
 
-  static <T> T accepted(Decoded<T> decoded) {
+  public static <T> T accepted(Decoded<T> decoded) {
     return switch (decoded) {
       case Accepted<T>(T value, int _) -> value;
       case Rejected<T>(Rejection reason, String detail) ->
@@ -18,7 +18,7 @@ final class DecodedAssert {
   }
 
   /** Asserts the reason, and that the detail is a sentence a person can use. */
-  static void assertRejected(Decoded<?> decoded, Rejection reason) {
+  public static void assertRejected(Decoded<?> decoded, Rejection reason) {
     switch (decoded) {
       case Accepted<?>(Object value, int _) -> throw new AssertionError("accepted: " + value);
       case Rejected<?>(Rejection found, String detail) -> {

@@ -3,6 +3,18 @@ package dev.monarch.wire;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.crypto.RingKey;
 import dev.monarch.wire.Decoded.Accepted;
+import dev.monarch.wire.control.ControlCodec;
+import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.ControlRequest;
+import dev.monarch.wire.control.ControlVectors;
+import dev.monarch.wire.control.Frame;
+import dev.monarch.wire.control.FrameReader;
+import dev.monarch.wire.control.Handshake;
+import dev.monarch.wire.control.Transaction;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +74,44 @@ enum FuzzTarget {
     List<byte[]> seeds() {
       return Vectors.rumors().stream().map(vector -> vector.payload().toArray()).toList();
     }
+  },
+  CONTROL {
+    @Override
+    void run(byte[] bytes) {
+      var reader = new FrameReader(new ByteArrayInputStream(bytes));
+      try {
+        Optional<Decoded<Frame>> next = reader.next(Frame.FRAME_BYTES_MAX);
+        while (next.isPresent() && next.get() instanceof Accepted<Frame>(Frame frame, _)) {
+          check(frame);
+          next = reader.next(Frame.FRAME_BYTES_MAX);
+        }
+      } catch (EOFException truncated) {
+        // The end of a connection within a frame is what this is for.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private void check(Frame frame) {
+      if (ControlCodec.handshake(frame) instanceof Accepted<Handshake>(Handshake message, _)) {
+        Frame again = ControlCodec.frame(Transaction.HANDSHAKE, message);
+        check(ControlCodec.handshake(again).equals(new Accepted<>(message, 0)), message);
+      }
+      if (ControlCodec.request(frame)
+          instanceof Accepted<ControlRequest>(ControlRequest message, _)) {
+        Frame again = ControlCodec.frame(Transaction.REQUEST, message);
+        check(ControlCodec.request(again).equals(new Accepted<>(message, 0)), message);
+      }
+      if (ControlCodec.reply(frame) instanceof Accepted<ControlReply>(ControlReply message, _)) {
+        Frame again = ControlCodec.frame(Transaction.REQUEST, message);
+        check(ControlCodec.reply(again).equals(new Accepted<>(message, 0)), message);
+      }
+    }
+
+    @Override
+    List<byte[]> seeds() {
+      return ControlVectors.all().stream().map(vector -> vector.wire().toArray()).toList();
+    }
   };
 
   /** The key of the sealed vectors. */
@@ -72,7 +122,7 @@ enum FuzzTarget {
   /** Observed messages, from which to go on. */
   abstract List<byte[]> seeds();
 
-  private static void check(boolean holds, Object message) {
+  static void check(boolean holds, Object message) {
     if (!holds) {
       throw new AssertionError("does not survive being said again: " + message);
     }

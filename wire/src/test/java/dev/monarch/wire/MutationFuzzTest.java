@@ -29,7 +29,7 @@ class MutationFuzzTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest(name = "{0}, seed {1}")
-  @CsvSource({"ENVELOPE, 1", "SWIM, 2", "RUMOR, 3"})
+  @CsvSource({"ENVELOPE, 1", "SWIM, 2", "RUMOR, 3", "CONTROL, 4"})
   void noDamagedMessageThrowsOrChangesWhenSaidAgain(FuzzTarget target, long seed) {
     Mutator mutator = new Mutator(new SplittableRandom(seed), target.seeds());
     for (int i = 0; i < CASES; i++) {

@@ -1,6 +1,7 @@
 package dev.monarch.wire.control;
 
 import dev.monarch.wire.Bytes;
+import dev.monarch.wire.RefusedException;
 import dev.monarch.wire.ServiceGroup;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -98,7 +99,7 @@ public sealed interface ControlRequest {
           || filename.indexOf('\\') >= 0
           || filename.chars().anyMatch(Character::isISOControl)) {
         throw new IllegalArgumentException(
-            "expected a file name without directories, found \"" + filename + "\"");
+            "expected a file name without directories, found " + RefusedException.quote(filename));
       }
     }
   }

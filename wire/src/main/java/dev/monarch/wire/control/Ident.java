@@ -1,5 +1,6 @@
 package dev.monarch.wire.control;
 
+import dev.monarch.wire.RefusedException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,10 @@ public record Ident(
         || part.indexOf('\\') >= 0
         || part.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
-          "expected " + what + " that can be a part of a path, found \"" + part + "\"");
+          "expected "
+              + what
+              + " that can be a part of a path, found "
+              + RefusedException.quote(part));
     }
   }
 

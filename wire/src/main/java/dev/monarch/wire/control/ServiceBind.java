@@ -1,5 +1,6 @@
 package dev.monarch.wire.control;
 
+import dev.monarch.wire.RefusedException;
 import dev.monarch.wire.ServiceGroup;
 
 /**
@@ -10,7 +11,7 @@ public record ServiceBind(String name, ServiceGroup group) {
   public ServiceBind {
     if (name.isEmpty() || name.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
-          "expected the name of a bind without a colon, found \"" + name + "\"");
+          "expected the name of a bind without a colon, found " + RefusedException.quote(name));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.monarch.wire.control;
 
+import dev.monarch.wire.RefusedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,9 +49,8 @@ public record SpecChange(
   private static void checkGroup(String group) {
     if (group.isEmpty() || group.chars().anyMatch(c -> c == '.' || c == '@' || c == '#')) {
       throw new IllegalArgumentException(
-          "expected a group name such as default, without '.', '@' and '#', found \""
-              + group
-              + "\"");
+          "expected a group name such as default, without '.', '@' and '#', found "
+              + RefusedException.quote(group));
     }
   }
 }
