@@ -18,16 +18,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Replaces files as a whole. */
-final class AtomicFile {
+public final class AtomicFile {
   /** Readable by the owner only, as the original writes its data. */
-  static final String PRIVATE = "rw-------";
+  public static final String PRIVATE = "rw-------";
 
-  static final String PUBLIC = "rw-r--r--";
+  public static final String PUBLIC = "rw-r--r--";
 
   private AtomicFile() {}
 
-  /** Writes beside the file, forces it to the disk, and puts it in its place. */
-  static void write(Path file, byte[] content, String permissions) throws IOException {
+  /**
+   * Writes beside the file, forces it to the disk, and puts it in its place.
+   *
+   * @param permissions of the new file, such as {@link #PRIVATE}, less what the umask takes away
+   */
+  public static void write(Path file, byte[] content, String permissions) throws IOException {
     Path beside = file.resolveSibling(file.getFileName() + ".tmp");
     Files.deleteIfExists(beside);
     try {
@@ -48,7 +52,7 @@ final class AtomicFile {
   }
 
   /** The same for private files, with file and cause in the one line of a failure. */
-  static void writeOrSay(Path file, byte[] content) throws IOException {
+  public static void writeOrSay(Path file, byte[] content) throws IOException {
     try {
       write(file, content, PRIVATE);
     } catch (IOException e) {
@@ -77,7 +81,7 @@ final class AtomicFile {
   }
 
   /** What went wrong in words, without the file's name. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
       case NoSuchFileException missing -> "no such file or directory";
