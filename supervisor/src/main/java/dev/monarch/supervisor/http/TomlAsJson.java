@@ -1,15 +1,13 @@
 package dev.monarch.supervisor.http;
 
+import dev.monarch.supervisor.layers.TomlTree;
+import dev.monarch.supervisor.layers.TreeException;
 import dev.monarch.wire.Bytes;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlTable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -59,39 +57,35 @@ final class TomlAsJson {
     if (toml.size() > TEXT_BYTES_MAX) {
       return Optional.empty();
     }
+    Map<String, Object> tree;
     try {
-      TomlParseResult table = Toml.parse(toml.toUtf8());
-      if (table.hasErrors()) {
-        return Optional.empty();
-      }
-      var text = new StringWriter();
-      try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-        table(generator, table);
-      }
-      return Optional.of(text.toString());
-    } catch (JacksonException | StackOverflowError tooDeep) {
-      // Thousands of nested brackets exhaust a recursive parser; nobody configures like that.
+      tree = TomlTree.parse(toml.toUtf8(), "a rumor");
+    } catch (TreeException notToml) {
       return Optional.empty();
     }
+    var text = new StringWriter();
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+      table(generator, tree);
+    }
+    return Optional.of(text.toString());
   }
 
-  private static void table(JsonGenerator generator, TomlTable table) {
+  private static void table(JsonGenerator generator, Map<?, ?> table) {
     generator.writeStartObject();
-    for (Map.Entry<String, Object> entry : table.entrySet()) {
-      generator.writeName(entry.getKey());
-      value(generator, entry.getValue());
-    }
+    table.forEach(
+        (key, value) -> {
+          generator.writeName((String) key);
+          value(generator, value);
+        });
     generator.writeEndObject();
   }
 
   private static void value(JsonGenerator generator, Object value) {
     switch (value) {
-      case TomlTable table -> table(generator, table);
-      case TomlArray array -> {
+      case Map<?, ?> table -> table(generator, table);
+      case List<?> list -> {
         generator.writeStartArray();
-        for (int i = 0; i < array.size(); i++) {
-          value(generator, array.get(i));
-        }
+        list.forEach(element -> value(generator, element));
         generator.writeEndArray();
       }
       case Long number -> generator.writeNumber(number);
