@@ -4,55 +4,47 @@ import dev.monarch.supervisor.config.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Keeps a second Supervisor off a tree (supervisor.md 1.4).
+ * Keeps a second Supervisor off a tree, ours or an original one (supervisor.md 1.4).
  *
  * <p>{@code LOCK} is opened or created, locked, and only then emptied and given our process id, so
  * that a Supervisor that comes too late leaves it as it is. It is never deleted: a file with a
  * foreign id that nobody has locked is stale and is taken over.
- *
- * <p>The JDK takes POSIX record locks, the original takes {@code flock}, and Linux keeps the two
- * apart. An original on the same tree is therefore looked for among the kernel's list of locks. A
- * record lock ends as soon as its process closes the file anywhere, so nothing else in a
- * Supervisor's process may open {@code LOCK}.
  */
 final class TreeLock implements AutoCloseable {
   /** Ten digits hold any process id; more is not one. */
   private static final int PID_CHARACTERS_MAX = 10;
 
-  private final FileChannel channel;
+  private final Flock lock;
 
-  private TreeLock(FileChannel channel) {
-    this.channel = channel;
+  private TreeLock(Flock lock) {
+    this.lock = lock;
   }
 
   static TreeLock take(Layout layout) throws StartException {
     Path file = layout.lock();
-    try {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      Optional<Flock> lock = Flock.tryTake(file);
+      if (lock.isEmpty()) {
+        String holder = pid(channel).map(pid -> " (process " + pid + ")").orElse("");
+        throw new StartException(
+            "expected to be the only Supervisor on %s, found another one running%s, which holds %s; stop it with 'hab sup term', or choose another tree with FS_ROOT"
+                .formatted(layout.root(), holder, file));
+      }
       try {
-        if (!lock(channel) || KernelLocks.isFlocked(file)) {
-          String holder = pid(channel).map(pid -> " (process " + pid + ")").orElse("");
-          channel.close();
-          throw new StartException(
-              "expected to be the only Supervisor on %s, found another one running%s, which holds %s; stop it with 'hab sup term', or choose another tree with FS_ROOT"
-                  .formatted(layout.root(), holder, file));
-        }
         channel.truncate(0);
         String pid = Long.toString(ProcessHandle.current().pid());
         channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
-        return new TreeLock(channel);
+        return new TreeLock(lock.get());
       } catch (IOException failure) {
-        channel.close();
+        lock.get().close();
         throw failure;
       }
     } catch (IOException failure) {
@@ -66,20 +58,10 @@ final class TreeLock implements AutoCloseable {
   /** The process that holds the lock of a tree; empty if none does. */
   static Optional<Long> holder(Layout layout) throws IOException {
     Path file = layout.lock();
-    // Locking for writing needs a file that is open for writing.
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      boolean free = lock(channel) && !KernelLocks.isFlocked(file);
-      return free ? Optional.empty() : pid(channel);
-    }
-  }
-
-  private static boolean lock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException ownProcess) {
-      return false;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      Optional<Flock> free = Flock.tryTake(file);
+      free.ifPresent(Flock::close);
+      return free.isPresent() ? Optional.empty() : pid(channel);
     }
   }
 
@@ -93,10 +75,6 @@ final class TreeLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException ignored) {
-      // The lock is gone in any case once the descriptor is, and nothing was left to write.
-    }
+    lock.close();
   }
 }

@@ -50,6 +50,7 @@ class SupervisorProcessTest {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx64m",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             SupervisorProcess.class.getName(),
@@ -171,11 +172,36 @@ class SupervisorProcessTest {
         new ProcessBuilder(flock.toString(), "-s", "-o", layout().lock().toString(), "sleep", "60")
             .start();
     processes.add(holder);
-    eventually(() -> KernelLocks.isFlocked(layout().lock()), Boolean::booleanValue);
+    eventually(() -> isFlocked(flock), Boolean::booleanValue);
     Process process = start();
     assertThat(exit(process)).isEqualTo(Supervisor.EXIT_FAILED);
     assertThat(said()).contains("process 4711");
     assertThat(Files.readString(layout().lock())).isEqualTo("4711");
     holder.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void itsLockIsOfTheOriginalsKindAndEndsWithIt() throws Exception {
+    Path flock = Path.of("/usr/bin/flock");
+    assumeTrue(Files.isExecutable(flock), "flock is not installed");
+    Process process = startAndAwait();
+    assertThat(isFlocked(flock)).isTrue();
+    process.destroyForcibly().waitFor();
+    assertThat(isFlocked(flock)).isFalse();
+  }
+
+  /** Asked as the original asks: by trying. */
+  private boolean isFlocked(Path flock) {
+    try {
+      return new ProcessBuilder(flock.toString(), "-n", layout().lock().toString(), "true")
+              .start()
+              .waitFor()
+          != 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 }
