@@ -2,24 +2,21 @@ package dev.monarch.cli.ring;
 
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.supervisor.StartException;
+import dev.monarch.supervisor.http.TlsFiles;
+import dev.monarch.supervisor.http.TlsFiles.Identity;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /** The HTTP gateway of a running Supervisor, asked for one document at a time. */
 final class Gateway {
@@ -35,6 +32,9 @@ final class Gateway {
   private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
 
+  private static final String SHOW_A_CERTIFICATE =
+      "if it asks for a certificate, show one it trusts with --cert and --key";
+
   private final URI base;
   private final Optional<String> token;
   private final Optional<SSLSocketFactory> tls;
@@ -49,12 +49,28 @@ final class Gateway {
    * The gateway at an address.
    *
    * @param address {@code http://host:port}, or {@code host[:port]} for short
+   * @param authorities who may have signed its certificate; the JDK's own if not given
+   * @param own what to show to a gateway that asks who we are
    */
-  static Gateway at(String address, Optional<Path> caCertificates, Surroundings surroundings) {
+  static Gateway at(
+      String address,
+      Optional<Path> authorities,
+      Optional<Identity> own,
+      Surroundings surroundings) {
     return new Gateway(
         uri(address),
         surroundings.variable("HAB_SUP_GATEWAY_AUTH_TOKEN"),
-        caCertificates.map(Gateway::trusting));
+        authorities.isPresent() || own.isPresent()
+            ? Optional.of(tls(authorities, own))
+            : Optional.empty());
+  }
+
+  private static SSLSocketFactory tls(Optional<Path> authorities, Optional<Identity> own) {
+    try {
+      return TlsFiles.clientContext(authorities, own).getSocketFactory();
+    } catch (StartException unusable) {
+      throw new CommandFailed(String.valueOf(unusable.getMessage()));
+    }
   }
 
   static URI uri(String address) {
@@ -95,18 +111,31 @@ final class Gateway {
     } catch (UnknownHostException e) {
       throw new CommandFailed("Cannot find the host of %s; correct --url".formatted(base));
     } catch (SSLException e) {
-      throw new CommandFailed(
-          "No secure connection to %s (%s); name the certificate that signed the gateway's with --ca-cert, or use http:// if the gateway has no TLS"
-              .formatted(base, oneLine(e)));
+      throw insecure(e, remedy(e));
     } catch (SocketTimeoutException e) {
       throw new CommandFailed(
           "The Supervisor's HTTP gateway at %s does not answer; see whether it is frozen, or a firewall is between"
               .formatted(base));
+    } catch (ConnectException e) {
+      throw unreachable(e);
     } catch (IOException e) {
-      throw new CommandFailed(
-          "Unable to contact the Supervisor's HTTP gateway at %s (%s); start one with 'hab sup run', or name another with --url"
-              .formatted(base, oneLine(e)));
+      if (base.getScheme().equals("https")) {
+        // The JDK tries again, and then tells only that it could not write.
+        throw insecure(e, SHOW_A_CERTIFICATE);
+      }
+      throw unreachable(e);
     }
+  }
+
+  private CommandFailed insecure(IOException failure, String remedy) {
+    return new CommandFailed(
+        "No secure connection to %s (%s); %s".formatted(base, oneLine(failure), remedy));
+  }
+
+  private CommandFailed unreachable(IOException failure) {
+    return new CommandFailed(
+        "Unable to contact the Supervisor's HTTP gateway at %s (%s); start one with 'hab sup run', or name another with --url"
+            .formatted(base, oneLine(failure)));
   }
 
   private byte[] body(HttpURLConnection connection, String path) throws IOException {
@@ -127,6 +156,14 @@ final class Gateway {
     }
   }
 
+  private static String remedy(SSLException failure) {
+    // The other side says so in the name of its alert: bad_certificate, certificate_required ...
+    return oneLine(failure).contains("Received fatal alert")
+        ? SHOW_A_CERTIFICATE
+        : "name the certificate that signed the gateway's with --ca-cert, or use http:// if the"
+            + " gateway has no TLS";
+  }
+
   private static String remedy(int status) {
     return switch (status) {
       case UNAUTHORIZED -> "set HAB_SUP_GATEWAY_AUTH_TOKEN to its token";
@@ -138,30 +175,6 @@ final class Gateway {
   private static String oneLine(IOException e) {
     String text = e.getMessage();
     return text == null ? e.getClass().getSimpleName() : text.lines().findFirst().orElse("");
-  }
-
-  private static SSLSocketFactory trusting(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int number = 0;
-      for (Certificate c : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        trusted.setCertificateEntry("ca-" + number, c);
-        number++;
-      }
-      if (number == 0) {
-        throw new CommandFailed(file + " holds no certificate; expected a PEM file");
-      }
-      var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context.getSocketFactory();
-    } catch (IOException | GeneralSecurityException e) {
-      throw new CommandFailed(
-          "Cannot read certificates from %s (%s); expected a PEM file"
-              .formatted(file, e.getMessage()));
-    }
   }
 
   @Override

@@ -1,8 +1,12 @@
 package dev.monarch.cli.ring;
 
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.UsageErrors;
+import dev.monarch.supervisor.http.TlsFiles.Identity;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which Supervisor to ask. */
@@ -22,7 +26,29 @@ final class GatewayOptions {
       description = "Trust a gateway whose certificate was signed by one in this PEM file.")
   private Optional<Path> caCertificates = Optional.empty();
 
-  Gateway open(Surroundings surroundings) {
-    return Gateway.at(url, caCertificates, surroundings);
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = {
+        "Show the certificate in this PEM file to a gateway that asks for one (--ca-certs),",
+        "followed there by those that lead to its authority. Needs --key."
+      })
+  private Optional<Path> certificates = Optional.empty();
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "The private key of --cert, a PEM file that is not encrypted.")
+  private Optional<Path> key = Optional.empty();
+
+  Gateway open(CommandSpec command, Surroundings surroundings) {
+    if (certificates.isPresent() != key.isPresent()) {
+      throw UsageErrors.missing(command, List.of(key.isPresent() ? "--cert" : "--key"));
+    }
+    return Gateway.at(
+        url,
+        caCertificates,
+        key.map(file -> new Identity(file, certificates.orElseThrow())),
+        surroundings);
   }
 }

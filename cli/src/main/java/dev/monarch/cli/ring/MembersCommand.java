@@ -4,7 +4,9 @@ import dev.monarch.cli.Surroundings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code hab ring members}. */
 @Command(
@@ -12,6 +14,10 @@ import picocli.CommandLine.Option;
     header = "Lists the members of the ring as a running Supervisor sees them.")
 public final class MembersCommand implements Callable<Integer> {
   private final Surroundings surroundings;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // set by the parser
+  private CommandSpec spec;
 
   @Mixin private GatewayOptions gateway = new GatewayOptions();
 
@@ -27,7 +33,7 @@ public final class MembersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Gateway supervisor = gateway.open(surroundings);
+    Gateway supervisor = gateway.open(spec, surroundings);
     RingMembers ring = RingMembers.parse(supervisor.get("/butterfly"), supervisor.toString());
     if (json) {
       surroundings.out().println(MemberTable.json(ring));

@@ -61,7 +61,7 @@ public final class WatchCommand implements Callable<Integer> {
       throw UsageErrors.invalid(
           spec, "--interval", "" + intervalSeconds, "expected 0.1 to 3600 seconds");
     }
-    Gateway supervisor = gateway.open(surroundings);
+    Gateway supervisor = gateway.open(spec, surroundings);
     RingMembers first = look(supervisor);
     if (!surroundings.shown() || surroundings.isDumb()) {
       return printChanges(supervisor, first);

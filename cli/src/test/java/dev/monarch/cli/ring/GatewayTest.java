@@ -97,6 +97,25 @@ class GatewayTest {
   }
 
   @Test
+  void aCertificateAndItsKeyBelongTogether() {
+    Typed.Result keyless = typed().hab("ring", "members", "-r", url(), "--cert", "own.pem");
+    assertThat(keyless.exit()).isEqualTo(2);
+    assertThat(keyless.err()).contains("required arguments were not provided:\n  --key <FILE>");
+    Typed.Result nameless = typed().hab("ring", "watch", "-r", url(), "--key", "own.key");
+    assertThat(nameless.exit()).isEqualTo(2);
+    assertThat(nameless.err()).contains("required arguments were not provided:\n  --cert <FILE>");
+  }
+
+  @Test
+  void aTlsFileThatIsMissingIsNamed() {
+    Typed.Result result =
+        typed().hab("ring", "members", "-r", url(), "--ca-cert", "/nowhere/ca.pem");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).contains("/nowhere/ca.pem").contains("no such file");
+    assertThat(result.err().lines()).hasSize(3);
+  }
+
+  @Test
   void addressesMayBeShort() {
     assertThat(Gateway.uri("host")).hasToString("http://host:9631");
     assertThat(Gateway.uri("host:1234")).hasToString("http://host:1234");

@@ -13,25 +13,65 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Makes TLS out of the files named for it, or says which of them is no good. */
-final class TlsFiles {
+public final class TlsFiles {
   /** Chains of certificates have some kilobytes; more than this is another file. */
   private static final long BYTES_MAX = 4 << 20;
 
   private TlsFiles() {}
 
+  /** For a gateway. */
   static SSLContext context(Tls files) throws StartException {
-    PrivateKey key = read(files.key(), "a private key that is not encrypted", Pem::privateKey);
-    List<X509Certificate> chain = read(files.certificates(), "certificates", Pem::certificates);
+    return context(
+        keys(files.key(), files.certificates()), trusted(files.clientAuthorities()), files.key());
+  }
+
+  /**
+   * For a client of a gateway.
+   *
+   * @param authorities who may have signed the gateway's certificate; the JDK's own if not given
+   * @param own what to show to a gateway that asks: the key, and its certificate with those that
+   *     lead to its authority, in PEM
+   */
+  public static SSLContext clientContext(Optional<Path> authorities, Optional<Identity> own)
+      throws StartException {
+    Optional<Path> key = own.map(Identity::key);
+    return context(
+        own.isPresent() ? keys(own.get().key(), own.get().certificates()) : new KeyManager[0],
+        trusted(authorities),
+        key.or(() -> authorities).orElse(Path.of("")));
+  }
+
+  /** Who a client is. */
+  public record Identity(Path key, Path certificates) {}
+
+  private static SSLContext context(
+      KeyManager[] keys, TrustManager @Nullable [] trusted, Path first) throws StartException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trusted, null);
+      return context;
+    } catch (GeneralSecurityException failure) {
+      throw unusable(first, failure);
+    }
+  }
+
+  private static KeyManager[] keys(Path keyFile, Path certificates) throws StartException {
+    PrivateKey key = read(keyFile, "a private key that is not encrypted", Pem::privateKey);
+    List<X509Certificate> chain = read(certificates, "certificates", Pem::certificates);
     try {
       if (!belong(key, chain.getFirst())) {
         throw new StartException(
             "expected the first certificate in %s to belong to the key in %s, found another key's;"
-                    .formatted(files.certificates(), files.key())
+                    .formatted(certificates, keyFile)
                 + " put the key's own certificate first");
       }
       char[] unused = {};
@@ -39,30 +79,38 @@ final class TlsFiles {
       own.setKeyEntry("own", key, unused, chain.toArray(X509Certificate[]::new));
       KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
       keys.init(own, unused);
-
-      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-      KeyStore authorities = empty();
-      if (files.clientAuthorities().isPresent()) {
-        int number = 0;
-        for (X509Certificate authority :
-            read(files.clientAuthorities().get(), "certificates", Pem::certificates)) {
-          authorities.setCertificateEntry("authority-" + number++, authority);
-        }
-      }
-      trust.init(authorities);
-
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          keys.getKeyManagers(),
-          files.clientAuthorities().isPresent() ? trust.getTrustManagers() : null,
-          null);
-      return context;
+      return keys.getKeyManagers();
     } catch (GeneralSecurityException | IOException failure) {
-      throw new StartException(
-          "expected a usable pair in %s and %s, found: %s; make a new one"
-              .formatted(files.key(), files.certificates(), failure.getMessage()),
-          failure);
+      throw unusable(keyFile, failure);
     }
+  }
+
+  /** Null stands for the JDK's own authorities, as it does in {@link SSLContext#init}. */
+  private static TrustManager @Nullable [] trusted(Optional<Path> authorities)
+      throws StartException {
+    if (authorities.isEmpty()) {
+      return null;
+    }
+    List<X509Certificate> certificates = read(authorities.get(), "certificates", Pem::certificates);
+    try {
+      KeyStore trusted = empty();
+      int number = 0;
+      for (X509Certificate authority : certificates) {
+        trusted.setCertificateEntry("authority-" + number++, authority);
+      }
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(trusted);
+      return trust.getTrustManagers();
+    } catch (GeneralSecurityException | IOException failure) {
+      throw unusable(authorities.get(), failure);
+    }
+  }
+
+  private static StartException unusable(Path file, Exception failure) {
+    return new StartException(
+        "expected %s and the files named with it to be usable for TLS, found: %s; make new ones"
+            .formatted(file, failure.getMessage()),
+        failure);
   }
 
   private static KeyStore empty() throws GeneralSecurityException, IOException {
@@ -108,7 +156,7 @@ final class TlsFiles {
       return parser.parse(Files.readString(file, StandardCharsets.ISO_8859_1));
     } catch (NoSuchFileException missing) {
       throw new StartException(
-          "expected %s in %s, found no such file; check --key, --certs and --ca-certs"
+          "expected %s in %s, found no such file; correct the option that names it"
               .formatted(expected, file),
           missing);
     } catch (IOException unreadable) {
