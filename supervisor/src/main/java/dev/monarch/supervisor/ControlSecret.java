@@ -18,6 +18,29 @@ final class ControlSecret {
 
   private ControlSecret() {}
 
+  /**
+   * The secret that is there: the text of the file without blanks and line ends behind it.
+   *
+   * @throws StartException if there is none, or the file cannot be read
+   */
+  static String read(Layout layout) throws StartException {
+    Path file = layout.controlSecret();
+    try {
+      String secret = Files.readString(file).stripTrailing();
+      if (secret.isEmpty()) {
+        throw new StartException(
+            "expected the control secret in %s, found nothing but blanks; remove the file and a new secret will be made"
+                .formatted(file));
+      }
+      return secret;
+    } catch (IOException failure) {
+      throw new StartException(
+          "expected to read the control secret from %s, found: %s; check who owns the file, or remove it and a new secret will be made"
+              .formatted(file, Cause.of(failure)),
+          failure);
+    }
+  }
+
   /** Leaves an existing secret as it is; an empty file, as a full disk leaves it, is none. */
   static void makeIfMissing(Layout layout) throws StartException {
     Path file = layout.controlSecret();
