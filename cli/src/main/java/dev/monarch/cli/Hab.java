@@ -9,6 +9,12 @@ import dev.monarch.cli.ring.MembersCommand;
 import dev.monarch.cli.ring.WatchCommand;
 import dev.monarch.cli.sup.RunCommand;
 import dev.monarch.cli.sup.TermCommand;
+import dev.monarch.cli.svc.LoadCommand;
+import dev.monarch.cli.svc.StartCommand;
+import dev.monarch.cli.svc.StatusCommand;
+import dev.monarch.cli.svc.StopCommand;
+import dev.monarch.cli.svc.UnloadCommand;
+import dev.monarch.cli.svc.UpdateCommand;
 import dev.monarch.supervisor.Supervisor;
 import dev.monarch.supervisor.config.SupervisorOptions;
 import java.util.Map;
@@ -54,6 +60,7 @@ public final class Hab {
             Map.of(
                 "ring", ring(surroundings),
                 "sup", sup(surroundings, supervisor),
+                "svc", svc(surroundings),
                 "completion", new CommandLine(new CompletionCommand(surroundings))));
     hab.getCommandSpec()
         .usageMessage()
@@ -61,6 +68,7 @@ public final class Hab {
             "",
             "A ring to look at, on this machine:  hab ring demo",
             "A Supervisor in the foreground:      hab sup run",
+            "A service for it to run:             hab svc load ORIGIN/NAME",
             "More about a command:                hab help COMMAND…");
     finish(hab, surroundings);
     return hab;
@@ -96,7 +104,22 @@ public final class Hab {
         surroundings,
         Map.of(
             "run", new CommandLine(RunCommand.spec(surroundings, supervisor)),
+            "status", new CommandLine(new StatusCommand(surroundings)),
             "term", new CommandLine(new TermCommand(surroundings))));
+  }
+
+  private static CommandLine svc(Surroundings surroundings) {
+    return group(
+        "svc",
+        "Loads, starts, stops, changes and shows the services of a Supervisor.",
+        surroundings,
+        Map.of(
+            "load", new CommandLine(LoadCommand.spec(surroundings)),
+            "start", new CommandLine(new StartCommand(surroundings)),
+            "status", new CommandLine(new StatusCommand(surroundings)),
+            "stop", new CommandLine(new StopCommand(surroundings)),
+            "unload", new CommandLine(new UnloadCommand(surroundings)),
+            "update", new CommandLine(UpdateCommand.spec(surroundings))));
   }
 
   private static int supervise(SupervisorOptions options, Surroundings surroundings) {

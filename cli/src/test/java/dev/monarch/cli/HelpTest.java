@@ -87,7 +87,15 @@ class HelpTest {
             "hab ring watch",
             "hab sup",
             "hab sup run",
-            "hab sup term");
+            "hab sup status",
+            "hab sup term",
+            "hab svc",
+            "hab svc load",
+            "hab svc start",
+            "hab svc status",
+            "hab svc stop",
+            "hab svc unload",
+            "hab svc update");
   }
 
   @Test

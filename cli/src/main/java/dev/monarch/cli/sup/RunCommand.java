@@ -54,13 +54,6 @@ public final class RunCommand implements Callable<Integer> {
                   SupervisorOption.EVENT_STREAM_ENVIRONMENT,
                   SupervisorOption.EVENT_STREAM_TOKEN));
 
-  private static final Map<SupervisorOption, List<String>> CHOICES =
-      Map.of(
-          SupervisorOption.TOPOLOGY, List.of("leader", "standalone"),
-          SupervisorOption.STRATEGY, List.of("none", "at-once", "rolling"),
-          SupervisorOption.UPDATE_CONDITION, List.of("latest", "track-channel"),
-          SupervisorOption.BINDING_MODE, List.of("strict", "relaxed"));
-
   private final Surroundings surroundings;
   private final Program program;
   private final CommandSpec spec;
@@ -92,7 +85,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private ArgSpec argument(SupervisorOption option) {
-    String[] description = description(option);
+    String[] description = OptionText.describe(option);
     if (option.form() == Form.ARGUMENT) {
       return PositionalParamSpec.builder()
           .paramLabel(option.name())
@@ -118,24 +111,6 @@ public final class RunCommand implements Callable<Integer> {
       case TEXT, SECRET, PATH, LISTENER, SECONDS, NUMBER, ARGUMENT ->
           builder.arity("1").type(String.class).build();
     };
-  }
-
-  private static String[] description(SupervisorOption option) {
-    List<String> lines = new ArrayList<>(option.help().lines().toList());
-    List<String> notes = new ArrayList<>();
-    option.environmentVariable().ifPresent(name -> notes.add("[env: " + name + "]"));
-    option.standard().ifPresent(value -> notes.add("[default: " + value + "]"));
-    if (CHOICES.containsKey(option)) {
-      notes.add("[possible values: " + String.join(", ", CHOICES.get(option)) + "]");
-    }
-    if (option.form() == Form.LIST) {
-      notes.add("[several: separated by blanks, or the option repeated]");
-    }
-    if (!notes.isEmpty()) {
-      lines.add(String.join(" ", notes));
-    }
-    // A percent sign would be taken for a format.
-    return lines.stream().map(line -> line.replace("%", "%%")).toArray(String[]::new);
   }
 
   @Override
@@ -222,8 +197,9 @@ public final class RunCommand implements Callable<Integer> {
         }
       }
       case TEXT -> {
-        if (CHOICES.containsKey(option) && !CHOICES.get(option).contains(value)) {
-          throw UsageErrors.invalid(spec, option.flag(), value, CHOICES.get(option));
+        List<String> choices = OptionText.choices(option);
+        if (!choices.isEmpty() && !choices.contains(value)) {
+          throw UsageErrors.invalid(spec, option.flag(), value, choices);
         }
       }
       case SWITCH, SECRET, PATH, OPTIONAL_PATH, LIST, ARGUMENT -> {}

@@ -56,7 +56,7 @@ public record Layout(Path root, Path keyCache) {
   }
 
   /** The owner of our own entry in {@code /proc} is our effective user. */
-  private static boolean isSuperuser() {
+  public static boolean isSuperuser() {
     try {
       return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     } catch (IOException | UnsupportedOperationException noProc) {

@@ -1,0 +1,100 @@
+package dev.monarch.cli.svc;
+
+import dev.monarch.cli.CommandFailed;
+import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.UsageErrors;
+import dev.monarch.supervisor.config.Layout;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * Where the control gateway is, and what opens it (control.md 5.3 and 11.1). The first that is
+ * there counts:
+ *
+ * <pre>
+ *   address   --remote-sup, listen_ctl of cli.toml, 127.0.0.1:9632
+ *   secret    HAB_CTL_SECRET, ctl_secret of cli.toml, the local Supervisor's CTL_SECRET, the empty text
+ * </pre>
+ */
+final class GatewayAccess {
+  private static final String FLAG = "--remote-sup";
+  private static final int STANDARD_PORT = 9632;
+  private static final String STANDARD_ADDRESS = "127.0.0.1:" + STANDARD_PORT;
+  private static final int PORT_MAX = 65_535;
+
+  @Option(
+      names = {"-r", FLAG},
+      paramLabel = "REMOTE_SUP",
+      description = {
+        "The control gateway of the Supervisor to ask, as HOST or HOST:PORT.",
+        "[default: listen_ctl of cli.toml, else " + STANDARD_ADDRESS + "]"
+      })
+  private Optional<String> remote = Optional.empty();
+
+  /** A client for it. Nothing is sent yet. */
+  ControlClient open(CommandSpec command, Surroundings surroundings) {
+    CommandSettings settings = CommandSettings.read(surroundings);
+    if (settings.has("ctl_server_ca_certificate")) {
+      // Without TLS the secret would be there for everybody to read.
+      throw new CommandFailed(
+          "expected a control gateway without TLS, found ctl_server_ca_certificate in "
+              + settings
+              + ", which this version does not know; remove it to send the secret in clear");
+    }
+    String address = remote.or(() -> settings.text("listen_ctl")).orElse(STANDARD_ADDRESS);
+    return new ControlClient(
+        resolve(command, address), secret(surroundings, settings), ControlClient.PATIENCE);
+  }
+
+  private static InetSocketAddress resolve(CommandSpec command, String address) {
+    int colon = address.indexOf(':');
+    String host = colon < 0 ? address : address.substring(0, colon);
+    String port = colon < 0 ? Integer.toString(STANDARD_PORT) : address.substring(colon + 1);
+    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > PORT_MAX) {
+      throw UsageErrors.invalid(
+          command, FLAG, address, "expected a port of 0 to " + PORT_MAX + ", found " + port);
+    }
+    try {
+      return Arrays.stream(InetAddress.getAllByName(host))
+          .filter(Inet4Address.class::isInstance)
+          .findFirst()
+          .map(found -> new InetSocketAddress(found, Integer.parseInt(port)))
+          .orElseThrow(() -> new UnknownHostException("no IPv4 address"));
+    } catch (UnknownHostException unknown) {
+      throw UsageErrors.invalid(
+          command,
+          FLAG,
+          address,
+          "Failed to resolve ctl address '%s': %s".formatted(address, unknown.getMessage()));
+    }
+  }
+
+  private static String secret(Surroundings surroundings, CommandSettings settings) {
+    return surroundings
+        .variable("HAB_CTL_SECRET")
+        .or(() -> settings.text("ctl_secret"))
+        .orElseGet(() -> localSecret(Layout.of(surroundings.env()).controlSecret()));
+  }
+
+  private static String localSecret(Path file) {
+    try {
+      return Files.readString(file).stripTrailing();
+    } catch (NoSuchFileException none) {
+      return "";
+    } catch (IOException unreadable) {
+      throw new CommandFailed(
+          "expected to read the control secret from %s, found: %s; run as its owner, or set HAB_CTL_SECRET"
+              .formatted(file, unreadable));
+    }
+  }
+}

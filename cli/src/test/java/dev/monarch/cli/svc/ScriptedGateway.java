@@ -1,0 +1,77 @@
+package dev.monarch.cli.svc;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A control gateway that takes one connection and says what it is told: one thing after the
+ * handshake, everything else after the request, then it hangs up. With nothing more to say it hangs
+ * up as soon as that is so.
+ */
+final class ScriptedGateway implements AutoCloseable {
+  private final ServerSocket listening;
+  private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
+
+  ScriptedGateway(List<byte[]> script) throws IOException {
+    listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(() -> play(script));
+  }
+
+  private void play(List<byte[]> script) {
+    try (Socket client = listening.accept()) {
+      if (script.isEmpty()) {
+        return;
+      }
+      heard.add(frame(client));
+      client.getOutputStream().write(script.getFirst());
+      if (script.size() == 1) {
+        return;
+      }
+      heard.add(frame(client));
+      for (byte[] said : script.subList(1, script.size())) {
+        client.getOutputStream().write(said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a frame without any help of the codec. */
+  private static byte[] frame(Socket client) throws IOException {
+    var in = new DataInputStream(client.getInputStream());
+    int header = in.readInt();
+    int behind = (header < 0 ? 4 : 0) + (header >>> 20 & 63) + (header & 0xFFFFF);
+    var frame = new ByteArrayOutputStream();
+    frame.writeBytes(ByteBuffer.allocate(4).putInt(header).array());
+    frame.writeBytes(in.readNBytes(behind));
+    return frame.toByteArray();
+  }
+
+  String address() {
+    return "127.0.0.1:" + listening.getLocalPort();
+  }
+
+  /** The next frame of the client. */
+  byte[] heard() throws InterruptedException {
+    byte[] next = heard.poll(30, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("waited 30 s for a frame of the client");
+    }
+    return next;
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+  }
+}
