@@ -24,6 +24,8 @@ public enum ServiceState {
   POST_STOP,
   /** It waits for its next attempt. */
   BACKING_OFF,
+  /** It is let go: its hooks are being ended, its process lives on. */
+  DETACHING,
   /** Unloaded, shut down or let go: nothing happens any more. */
   ENDED
 }

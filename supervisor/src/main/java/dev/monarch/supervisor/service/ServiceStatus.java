@@ -54,6 +54,7 @@ public record ServiceStatus(
           STARTING,
           UP,
           BACKING_OFF,
+          DETACHING,
           ENDED ->
           false;
     };
@@ -63,7 +64,15 @@ public record ServiceStatus(
   public boolean isRendered() {
     return switch (state) {
       case WAITING_FOR_ELECTION, INITIALIZING, STARTING, UP -> true;
-      case DOWN, PREPARING, WAITING_FOR_BINDS, RENDERING, STOPPING, POST_STOP, BACKING_OFF, ENDED ->
+      case DOWN,
+          PREPARING,
+          WAITING_FOR_BINDS,
+          RENDERING,
+          STOPPING,
+          POST_STOP,
+          BACKING_OFF,
+          DETACHING,
+          ENDED ->
           false;
     };
   }
