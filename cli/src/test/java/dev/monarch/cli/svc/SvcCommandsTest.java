@@ -313,7 +313,7 @@ class SvcCommandsTest {
   }
 
   @Test
-  @Check("control-47")
+  @Check({"control-47", "control-55"})
   void aTextIsPrintedAsItIs() {
     commands =
         (request, partial) -> {

@@ -46,6 +46,22 @@ public record SpecChange(
     shutdownTimeoutSeconds.ifPresent(Seconds::check32);
   }
 
+  /** The same, and this channel. */
+  public SpecChange withChannel(String name) {
+    return new SpecChange(
+        binds,
+        bindingMode,
+        builderUrl,
+        Optional.of(name),
+        group,
+        encryptedPassword,
+        topology,
+        updateStrategy,
+        updateCondition,
+        healthCheckIntervalSeconds,
+        shutdownTimeoutSeconds);
+  }
+
   private static void checkGroup(String group) {
     if (group.isEmpty() || group.chars().anyMatch(c -> c == '.' || c == '@' || c == '#')) {
       throw new IllegalArgumentException(
