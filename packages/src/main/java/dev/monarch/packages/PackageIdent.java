@@ -46,13 +46,13 @@ public record PackageIdent(
   public static PackageIdent parse(String text) throws MalformedIdentException {
     String[] parts = text.split("/", -1);
     if (parts.length < 2 || parts.length > 4) {
-      throw malformed(text, "it has " + parts.length + (parts.length == 1 ? " part" : " parts"));
+      throw malformed(text, "");
     }
     Optional<String> version = parts.length > 2 ? Optional.of(parts[2]) : Optional.empty();
     Optional<String> release = parts.length > 3 ? Optional.of(parts[3]) : Optional.empty();
     Optional<String> refusal = refusal(parts[0], parts[1], version, release);
     if (refusal.isPresent()) {
-      throw malformed(text, refusal.get());
+      throw malformed(text, ": " + refusal.get());
     }
     return new PackageIdent(parts[0], parts[1], version, release);
   }
@@ -79,13 +79,11 @@ public record PackageIdent(
         + release.map(r -> "/" + r).orElse("");
   }
 
+  /** The original's words, which scripts may know; it has no reasons to add. */
   private static MalformedIdentException malformed(String text, String why) {
     return new MalformedIdentException(
-        "Invalid package identifier: \""
-            + printable(text)
-            + "\": "
-            + why
-            + "; expected origin/name[/version[/release]], such as acme/web or acme/web/1.2.3");
+        "Invalid package identifier: \"%s\". A valid identifier is in the form origin/name (example: acme/redis)%s"
+            .formatted(printable(text), why));
   }
 
   private static Optional<String> refusal(

@@ -53,7 +53,7 @@ final class PackageIdentTest {
             e ->
                 assertThat(e.getMessage())
                     .startsWith("Invalid package identifier: \"")
-                    .contains("expected origin/name[/version[/release]]")
+                    .contains("A valid identifier is in the form origin/name")
                     .doesNotContain("\n", "\0"));
   }
 
