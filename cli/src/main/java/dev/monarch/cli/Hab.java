@@ -2,6 +2,13 @@ package dev.monarch.cli;
 
 import dev.monarch.cli.completion.CompletionCommand;
 import dev.monarch.cli.demo.DemoCommand;
+import dev.monarch.cli.pkg.BindsCommand;
+import dev.monarch.cli.pkg.ConfigCommand;
+import dev.monarch.cli.pkg.DependenciesCommand;
+import dev.monarch.cli.pkg.EnvCommand;
+import dev.monarch.cli.pkg.ExecCommand;
+import dev.monarch.cli.pkg.ListCommand;
+import dev.monarch.cli.pkg.PathCommand;
 import dev.monarch.cli.ring.KeyExportCommand;
 import dev.monarch.cli.ring.KeyGenerateCommand;
 import dev.monarch.cli.ring.KeyImportCommand;
@@ -58,6 +65,7 @@ public final class Hab {
             "Runs a Supervisor, and looks after its ring.",
             surroundings,
             Map.of(
+                "pkg", pkg(surroundings),
                 "ring", ring(surroundings),
                 "sup", sup(surroundings, supervisor),
                 "svc", svc(surroundings),
@@ -72,6 +80,21 @@ public final class Hab {
             "More about a command:                hab help COMMAND…");
     finish(hab, surroundings);
     return hab;
+  }
+
+  private static CommandLine pkg(Surroundings surroundings) {
+    return group(
+        "pkg",
+        "Looks at the packages of this machine, and runs commands with what they need.",
+        surroundings,
+        Map.of(
+            "binds", new CommandLine(new BindsCommand(surroundings)),
+            "config", new CommandLine(new ConfigCommand(surroundings)),
+            "dependencies", new CommandLine(new DependenciesCommand(surroundings)),
+            "env", new CommandLine(new EnvCommand(surroundings)),
+            "exec", new CommandLine(new ExecCommand(surroundings)).setStopAtPositional(true),
+            "list", new CommandLine(new ListCommand(surroundings)),
+            "path", new CommandLine(new PathCommand(surroundings))));
   }
 
   private static CommandLine ring(Surroundings surroundings) {
@@ -145,6 +168,8 @@ public final class Hab {
     hab.setColorScheme(
         CommandLine.Help.defaultColorScheme(surroundings.coloured() ? Ansi.ON : Ansi.OFF));
     hab.setUsageHelpWidth(HELP_COLUMNS);
+    // A word that begins with @ is a word, as in the original; it may belong to another program.
+    hab.setExpandAtFiles(false);
     hab.setParameterExceptionHandler((problem, args) -> UsageErrors.answer(problem));
     hab.setExecutionExceptionHandler(
         (problem, command, parsed) -> {
