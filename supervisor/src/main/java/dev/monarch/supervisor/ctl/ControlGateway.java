@@ -1,6 +1,7 @@
 package dev.monarch.supervisor.ctl;
 
 import dev.monarch.supervisor.StartException;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -42,6 +43,7 @@ public final class ControlGateway implements AutoCloseable {
   private final String secret;
   private final Duration handshakeTimeout;
   private final ControlCommands commands;
+  private final CallCounters counters = new CallCounters();
   private final ReentrantLock counting = new ReentrantLock();
 
   /** Who is here, in the order of their coming. */
@@ -107,6 +109,11 @@ public final class ControlGateway implements AutoCloseable {
     return new InetSocketAddress(listening.getInetAddress(), listening.getLocalPort());
   }
 
+  /** Requests so far by name, and how long they took (supervisor.md 9.7). */
+  public List<MetricSnapshot> metrics() {
+    return counters.snapshots();
+  }
+
   private void accept() {
     while (!closed) {
       try {
@@ -120,7 +127,7 @@ public final class ControlGateway implements AutoCloseable {
   }
 
   private void admit(Socket socket) {
-    var guest = new Conversation(socket, secret, handshakeTimeout, commands);
+    var guest = new Conversation(socket, secret, handshakeTimeout, commands, counters);
     Thread thread =
         Thread.ofVirtual()
             .name("ctl")

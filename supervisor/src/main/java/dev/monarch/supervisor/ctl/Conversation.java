@@ -52,14 +52,21 @@ final class Conversation implements AutoCloseable {
   private final byte[] secret;
   private final Duration handshakeTimeout;
   private final ControlCommands commands;
+  private final CallCounters counters;
   private volatile boolean known;
   private boolean gone;
 
-  Conversation(Socket socket, String secret, Duration handshakeTimeout, ControlCommands commands) {
+  Conversation(
+      Socket socket,
+      String secret,
+      Duration handshakeTimeout,
+      ControlCommands commands,
+      CallCounters counters) {
     this.socket = socket;
     this.secret = secret.getBytes(UTF_8);
     this.handshakeTimeout = handshakeTimeout;
     this.commands = commands;
+    this.counters = counters;
   }
 
   /** Whether the client has shown the secret. */
@@ -127,13 +134,21 @@ final class Conversation implements AutoCloseable {
     return switch (ControlCodec.request(frame)) {
       case Rejected<ControlRequest>(Rejection reason, String detail) -> refusal(reason, detail);
       case Accepted<ControlRequest>(ControlRequest request, int _) ->
-          switch (request) {
-            case ServiceRequest service -> carryOut(service, transaction);
-            case ConfigurationRequest _, SupervisorRequest _ ->
-                new NetErr(
-                    ErrorCode.NOT_SUPPORTED, "this Supervisor does not take " + frame.messageId());
-          };
+          answerCounted(frame.messageId(), request, transaction);
     };
+  }
+
+  private ControlReply.Last answerCounted(
+      String name, ControlRequest request, Transaction transaction) {
+    long begin = System.nanoTime();
+    ControlReply.Last reply =
+        switch (request) {
+          case ServiceRequest service -> carryOut(service, transaction);
+          case ConfigurationRequest _, SupervisorRequest _ ->
+              new NetErr(ErrorCode.NOT_SUPPORTED, "this Supervisor does not take " + name);
+        };
+    counters.count(name, Duration.ofNanos(System.nanoTime() - begin));
+    return reply;
   }
 
   private static NetErr refusal(Rejection reason, String detail) {

@@ -29,6 +29,7 @@ import dev.monarch.wire.control.Ident;
 import dev.monarch.wire.control.ProcessState;
 import dev.monarch.wire.control.SpecChange;
 import dev.monarch.wire.control.Transaction;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -370,6 +371,26 @@ class ControlGatewayTest {
         };
     assertThat(knownClient(gateway()).ask(STATUS).hearReplies())
         .containsExactly(new NetErr(ErrorCode.INTERNAL, "the disk is full"));
+  }
+
+  @Test
+  void requestsAreCountedByName() throws Exception {
+    ControlGateway gateway = gateway();
+    for (int i = 0; i < 3; i++) {
+      assertThat(knownClient(gateway).ask(STATUS).hearAll()).isEqualTo(OK);
+    }
+    knownClient(gateway)
+        .send(new Frame(Optional.of(Transaction.REQUEST), "Foo", Bytes.EMPTY).encode())
+        .hearAll();
+    CounterSnapshot calls = (CounterSnapshot) gateway.metrics().getFirst();
+    assertThat(calls.getMetadata().getName()).isEqualTo("hab_sup_rpc_call");
+    assertThat(calls.getDataPoints())
+        .singleElement()
+        .satisfies(
+            point -> {
+              assertThat(point.getLabels().get("name")).isEqualTo("SvcStatus");
+              assertThat(point.getValue()).isEqualTo(3);
+            });
   }
 
   @Test
