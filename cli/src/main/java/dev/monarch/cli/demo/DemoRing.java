@@ -1,6 +1,7 @@
 package dev.monarch.cli.demo;
 
 import dev.monarch.cli.CommandFailed;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -75,12 +77,24 @@ final class DemoRing implements Stage, AutoCloseable {
 
   /** How to start another {@code hab}: as this one was. */
   private static List<String> hab() {
-    List<String> hab = new ArrayList<>();
+    List<String> hab = new ArrayList<>(endingWithUs());
     hab.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     hab.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     hab.addAll(SUPERVISOR_FLAGS);
     hab.addAll(List.of("-cp", System.getProperty("java.class.path"), Attached.class.getName()));
     return hab;
+  }
+
+  /**
+   * Words before a command that make the kernel kill it when this process is gone. {@link Attached}
+   * notices that everywhere, but not while it is frozen.
+   */
+  private static List<String> endingWithUs() {
+    boolean possible =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(System.getenv().getOrDefault("PATH", ""))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "setpriv")));
+    return possible ? List.of("setpriv", "--pdeathsig", "KILL", "--") : List.of();
   }
 
   Path directory() {

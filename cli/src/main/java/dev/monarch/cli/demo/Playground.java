@@ -1,16 +1,13 @@
 package dev.monarch.cli.demo;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Screen;
 import dev.monarch.cli.Surroundings;
-import java.io.File;
+import dev.monarch.cli.Terminal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,12 +30,12 @@ final class Playground implements AutoCloseable {
     this.picture = picture;
     this.screen = screen;
     this.terminalBefore = terminalBefore;
-    this.interrupted = new Thread(() -> stty(terminalBefore), "terminal");
+    this.interrupted = new Thread(() -> Terminal.stty(terminalBefore), "terminal");
   }
 
   static Playground open(Surroundings surroundings, DemoRing ring, boolean colours) {
     String before =
-        stty("-g")
+        Terminal.stty("-g")
             .orElseThrow(
                 () ->
                     new CommandFailed(
@@ -52,7 +49,7 @@ final class Playground implements AutoCloseable {
             before);
     Runtime.getRuntime().addShutdownHook(playground.interrupted);
     // Keys at once and unseen; Ctrl-C stays what it is.
-    stty("-icanon", "-echo", "min", "1", "time", "0");
+    Terminal.stty("-icanon", "-echo", "min", "1", "time", "0");
     Thread.ofPlatform()
         .daemon()
         .name("keys")
@@ -107,29 +104,10 @@ final class Playground implements AutoCloseable {
     return true;
   }
 
-  private static Optional<String> stty(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("stty"));
-    command.addAll(List.of(arguments));
-    try {
-      Process stty =
-          new ProcessBuilder(command)
-              .redirectInput(new File("/dev/tty"))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String output = new String(stty.getInputStream().readAllBytes(), US_ASCII).strip();
-      return stty.waitFor() == 0 ? Optional.of(output) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
-  }
-
   @Override
   public void close() {
     screen.close();
-    stty(terminalBefore);
+    Terminal.stty(terminalBefore);
     try {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException endingAlready) {

@@ -30,8 +30,8 @@ final class GatewayOptions {
       names = "--cert",
       paramLabel = "FILE",
       description = {
-        "Show the certificate in this PEM file to a gateway that asks for one (--ca-certs),",
-        "followed there by those that lead to its authority. Needs --key."
+        "Show the certificate in this PEM file to a gateway that asks for one. Needs --key.",
+        "Certificates that lead to its authority follow it in the file."
       })
   private Optional<Path> certificates = Optional.empty();
 
