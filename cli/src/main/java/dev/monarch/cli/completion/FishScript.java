@@ -1,8 +1,11 @@
 package dev.monarch.cli.completion;
 
+import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The completion script for fish: one line for each command and each option. */
 final class FishScript {
@@ -23,7 +26,8 @@ final class FishScript {
       end
       function __hab_in
           set -l words (__hab_words)
-          test (count $words) -ge (count $argv); and test "$words[1..(count $argv)]" = "$argv"
+          set -l length (count $argv)
+          test (count $words) -ge $length; and test "$words[1..$length]" = "$argv"
       end
       complete -c hab -f
       """;
@@ -47,6 +51,11 @@ final class FishScript {
                       .formatted(path, name, quoted(first(child.usageMessage().header()))));
               add(script, child, path + " " + name);
             });
+    for (PositionalParamSpec word : command.positionalParameters()) {
+      for (String value : values(word)) {
+        script.append("complete -c hab -n '__hab_at%s' -a %s\n".formatted(path, value));
+      }
+    }
     for (OptionSpec option : command.options()) {
       if (!option.hidden()) {
         option(script, option, (command.subcommands().isEmpty() ? "__hab_in" : "__hab_at") + path);
@@ -60,11 +69,24 @@ final class FishScript {
       script.append(
           name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
-    if (option.arity().max() > 0) {
+    List<String> values = values(option);
+    if (!values.isEmpty()) {
+      script.append(" -x -a ").append(quoted(String.join(" ", values)));
+    } else if (option.arity().max() > 0) {
       // A value, which may be a file.
       script.append(" -r -F");
     }
     script.append(" -d ").append(quoted(first(option.description()))).append('\n');
+  }
+
+  /** What may stand there, if that is known. */
+  private static List<String> values(ArgSpec arg) {
+    List<String> values = new ArrayList<>();
+    Iterable<String> known = arg.completionCandidates();
+    if (known != null) {
+      known.forEach(values::add);
+    }
+    return values;
   }
 
   private static String first(String[] lines) {
