@@ -118,10 +118,8 @@ public final class TomlText {
     if (number == 0) {
       return 1 / number > 0 ? "0.0" : "-0.0";
     }
-    boolean isWhole = number % 1 == 0;
-    return isWhole
-        ? new BigDecimal(number).setScale(1).toPlainString()
-        : new BigDecimal(Double.toString(number)).toPlainString();
+    String shortest = new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+    return shortest.contains(".") ? shortest : shortest + ".0";
   }
 
   private static String key(String key) {

@@ -87,6 +87,8 @@ class TomlTextTest {
             TomlText.writeValue(
                 List.of(7L, 9007199254740993L, 1.0, 2.5, 1e10, 1.5e-7, -0.0, Double.NaN)))
         .isEqualTo("[7, 9007199254740993, 1.0, 2.5, 10000000000.0, 0.00000015, -0.0, nan]");
+    assertThat(TomlText.writeValue(List.of(1e-4, -6.748332515975726e18)))
+        .isEqualTo("[0.0001, -6748332515975726000.0]");
   }
 
   @ParameterizedTest
