@@ -3,8 +3,8 @@ package dev.monarch.launcher;
 /** What a {@link ProcessHost} tells without being asked. */
 public sealed interface LauncherEvent {
   /**
-   * A service's process ended and is reaped. Others of its group may live on (
-   * ProcessGroups.isAlive).
+   * A service's process ended and is reaped. Others of its group may live on ( {@link
+   * ProcessGroups#isAlive}).
    */
   record Exited(String serviceGroup, int pid, ExitStatus status) implements LauncherEvent {}
 
@@ -16,7 +16,7 @@ public sealed interface LauncherEvent {
 
   /**
    * The Launcher died. Its services live and nobody else looks after them: signal their groups
-   * through ProcessGroups and end. Nothing follows this event.
+   * through {@link ProcessGroups} and end. Nothing follows this event.
    */
   record LauncherLost() implements LauncherEvent {}
 }

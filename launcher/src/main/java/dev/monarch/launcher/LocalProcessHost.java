@@ -1,0 +1,442 @@
+package dev.monarch.launcher;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts, watches and stops processes of services in this very process: what a Launcher does behind
+ * its socket, and all that an embedder or a test needs.
+ *
+ * <p>A directory belongs to one host at a time, which the file {@code LOCK} in it ensures. Opening
+ * it first ends what an earlier host there left behind when it was killed ({@link Journal}).
+ *
+ * <p>A service group has one process at a time: while one lives, a second start is refused. So a
+ * Supervisor that lost count can do no harm.
+ */
+public final class LocalProcessHost implements ProcessHost {
+  /** Ten digits hold any process id. */
+  private static final int PID_CHARACTERS_MAX = 10;
+
+  /**
+   * From the end of a process to its line and its event, on a machine that has other things to do.
+   */
+  private static final long TOLD_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+
+  private final FileChannel lock;
+  private final Journal journal;
+  private final OutputPump output;
+  private final Children children;
+
+  /** Guards the two below. Never held while somebody is told something. */
+  private final Object state = new Object();
+
+  private final Map<Integer, Hosted> running = new LinkedHashMap<>();
+
+  /** Whose leader ended while others of the group lived on. */
+  private final Map<Integer, Hosted> leaderless = new LinkedHashMap<>();
+
+  /** Guards the listener and what waits for it. */
+  private final Object telling = new Object();
+
+  private final List<LauncherEvent> untold = new ArrayList<>();
+  private @Nullable Consumer<LauncherEvent> listener;
+
+  private record Hosted(SpawnRequest request, String mark, RunningService service) {
+    StopOrder stopOrder() {
+      return new StopOrder(service.pid(), request.stopSignal(), request.stopTimeout());
+    }
+  }
+
+  private LocalProcessHost(
+      FileChannel lock, Journal journal, OutputPump output, Children children) {
+    this.lock = lock;
+    this.journal = journal;
+    this.output = output;
+    this.children = children;
+  }
+
+  /**
+   * A host with its files in this directory, which writes to the standard streams of this process.
+   *
+   * @throws LauncherException if another host uses the directory, or it cannot be used
+   */
+  public static LocalProcessHost open(Path directory, OutputForm form) throws LauncherException {
+    return open(
+        directory,
+        form,
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err));
+  }
+
+  /**
+   * The same, with the output of services elsewhere.
+   *
+   * @param out takes lines of standard output and the host's own
+   * @param err takes lines of standard error
+   */
+  public static LocalProcessHost open(
+      Path directory, OutputForm form, OutputStream out, OutputStream err)
+      throws LauncherException {
+    FileChannel lock = lock(directory);
+    try {
+      Journal journal = new Journal(directory.resolve("journal"));
+      List<Journal.Leftover> leftovers = journal.leftovers();
+      OutputPump output = new OutputPump(form, out, err);
+      leftovers.forEach(
+          left ->
+              output.say(
+                  "Ending %s (PID: %d), which a Launcher that was killed left behind"
+                      .formatted(left.name(), left.order().pid())));
+      ProcessGroups.end(leftovers.stream().map(Journal.Leftover::order).toList());
+      return new LocalProcessHost(lock, journal, output, new Children());
+    } catch (LauncherException | RuntimeException failure) {
+      release(lock);
+      throw failure;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws LauncherException {
+    Path file = directory.resolve("LOCK");
+    try {
+      Files.createDirectories(directory);
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      if (!tryLock(channel)) {
+        String holder = pid(channel);
+        release(channel);
+        throw new LauncherException(
+            "expected to be the only Supervisor on %s, found another one running%s, which holds %s; stop it with 'hab sup term', or choose another tree with FS_ROOT"
+                .formatted(tree(directory), holder, file));
+      }
+      channel.truncate(0);
+      String pid = Long.toString(ProcessHandle.current().pid());
+      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+      return channel;
+    } catch (IOException failure) {
+      throw new LauncherException(
+          "expected to lock %s, found: %s; check who owns the directory and that its disk is not full"
+              .formatted(file, failure),
+          failure);
+    }
+  }
+
+  /** The directory is hab/launcher below the root of a tree. */
+  private static Path tree(Path directory) {
+    Path hab = directory.toAbsolutePath().getParent();
+    return hab == null || hab.getParent() == null ? directory : hab.getParent();
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException ownProcess) {
+      return false;
+    }
+  }
+
+  private static String pid(FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(PID_CHARACTERS_MAX);
+    channel.read(buffer, 0);
+    String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
+    return text.isEmpty() ? "" : " (process " + text + ")";
+  }
+
+  private static void release(FileChannel lock) {
+    try {
+      lock.close();
+    } catch (IOException ignored) {
+      // The descriptor is gone in any case, and the lock with it.
+    }
+  }
+
+  /** Makes this process the parent of what its services leave behind, and their undertaker. */
+  void adoptOrphans() {
+    children.adoptOrphans();
+  }
+
+  void say(String text) {
+    output.say(text);
+  }
+
+  @Override
+  public int spawn(SpawnRequest request) throws LauncherException {
+    check(request);
+    synchronized (state) {
+      for (Hosted other : running.values()) {
+        if (other.request().serviceGroup().equals(request.serviceGroup())) {
+          throw new LauncherException(
+              "expected no process of %s, found process %d; stop it first"
+                  .formatted(request.serviceGroup(), other.service().pid()));
+        }
+      }
+      return start(request);
+    }
+  }
+
+  private static void check(SpawnRequest request) throws LauncherException {
+    if (!Files.isRegularFile(request.binary())) {
+      throw new LauncherException(
+          "expected a program %s, found no such file".formatted(request.binary()));
+    }
+    if (!Files.isExecutable(request.binary())) {
+      throw new LauncherException(
+          "expected a program %s, found a file that may not be executed; set its run bits"
+              .formatted(request.binary()));
+    }
+    if (request.runAs().isPresent()) {
+      RunAs who = request.runAs().get();
+      UserPrincipalLookupService known = FileSystems.getDefault().getUserPrincipalLookupService();
+      try {
+        var _ = known.lookupPrincipalByName(who.user());
+      } catch (UserPrincipalNotFoundException unknown) {
+        throw new LauncherException(
+            "expected a user '%s', found none; create it or set svc_user".formatted(who.user()),
+            unknown);
+      } catch (IOException failure) {
+        throw new LauncherException("cannot look for user '%s'".formatted(who.user()), failure);
+      }
+      try {
+        var _ = known.lookupPrincipalByGroupName(who.group());
+      } catch (UserPrincipalNotFoundException unknown) {
+        throw new LauncherException(
+            "expected a group '%s', found none; create it or set svc_group".formatted(who.group()),
+            unknown);
+      } catch (IOException failure) {
+        throw new LauncherException("cannot look for group '%s'".formatted(who.group()), failure);
+      }
+    }
+  }
+
+  private int start(SpawnRequest request) throws LauncherException {
+    List<String> command = GroupLeader.as(request.runAs(), List.of(request.binary().toString()));
+    String mark = mark();
+    Map<String, String> environment = new LinkedHashMap<>(request.environment());
+    environment.put(Journal.MARK, mark);
+    journal.intend(mark, request.serviceGroup(), request.stopSignal(), request.stopTimeout());
+    boolean started = false;
+    try {
+      Linux.Pipe out = Linux.pipe();
+      Linux.Pipe err = pipeBeside(out);
+      var streams = new Linux.Streams.Piped(out.writeEnd(), err.writeEnd());
+      int pid = children.start(() -> spawn(command, environment, streams), this::ended);
+      Linux.close(out.writeEnd());
+      Linux.close(err.writeEnd());
+      if (pid < 0) {
+        Linux.close(out.readEnd());
+        Linux.close(err.readEnd());
+        throw new LauncherException(
+            "expected to run %s, found: %s; check that the first line of a script names an installed program"
+                .formatted(request.binary(), Linux.message(-pid)));
+      }
+      started = true;
+      var service = new RunningService(request.serviceGroup(), pid, Instant.now());
+      running.put(pid, new Hosted(request, mark, service));
+      journal.started(mark, pid);
+      output.read(request.serviceGroup(), out.readEnd(), err.readEnd());
+      return pid;
+    } finally {
+      if (!started) {
+        journal.ended(mark);
+      }
+    }
+  }
+
+  private static String mark() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static Linux.Pipe pipeBeside(Linux.Pipe other) throws LauncherException {
+    try {
+      return Linux.pipe();
+    } catch (LauncherException failure) {
+      Linux.close(other.readEnd());
+      Linux.close(other.writeEnd());
+      throw failure;
+    }
+  }
+
+  /** As execvp does, a script without a first line that names its shell is run by sh. */
+  private static int spawn(
+      List<String> command, Map<String, String> environment, Linux.Streams streams) {
+    int pid = Linux.spawn(command, environment, streams, true);
+    if (pid != -Linux.ENOEXEC) {
+      return pid;
+    }
+    List<String> bySh = new ArrayList<>(List.of("/bin/sh"));
+    bySh.addAll(command);
+    return Linux.spawn(bySh, environment, streams, true);
+  }
+
+  /**
+   * Starts a process that is no service: it has our streams, our group and our environment with
+   * changes, and is journalled like a service.
+   *
+   * @return its id
+   */
+  int spawnBeside(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Duration stopTimeout,
+      Consumer<Linux.Ended> ended)
+      throws LauncherException {
+    String mark = mark();
+    Map<String, String> marked = new LinkedHashMap<>(environment);
+    marked.put(Journal.MARK, mark);
+    journal.intend(mark, name, Signal.TERM, stopTimeout);
+    int pid =
+        children.start(
+            () -> Linux.spawn(command, marked, new Linux.Streams.Inherited(), false),
+            end -> {
+              journal.ended(mark);
+              ended.accept(end);
+            });
+    if (pid < 0) {
+      journal.ended(mark);
+      throw new LauncherException(
+          "expected to run %s, found: %s; check that it is installed"
+              .formatted(command.getFirst(), Linux.message(-pid)));
+    }
+    journal.started(mark, pid);
+    return pid;
+  }
+
+  private void ended(Linux.Ended end) {
+    Hosted hosted = hosted(end.pid());
+    output.say(
+        "Child for service '%s' with PID %d exited with code %s"
+            .formatted(hosted.request().serviceGroup(), end.pid(), end.status()));
+    synchronized (state) {
+      running.remove(end.pid());
+      leaderless.put(end.pid(), hosted);
+      leaderless.values().stream()
+          .filter(former -> !ProcessGroups.isAlive(former.service().pid()))
+          .toList()
+          .forEach(this::forget);
+      state.notifyAll();
+    }
+    tell(new LauncherEvent.Exited(hosted.request().serviceGroup(), end.pid(), end.status()));
+  }
+
+  /** Waits for a start in progress: a process may end before its start has been noted. */
+  private Hosted hosted(int pid) {
+    synchronized (state) {
+      return Optional.ofNullable(running.get(pid)).orElseThrow();
+    }
+  }
+
+  private void forget(Hosted former) {
+    leaderless.remove(former.service().pid());
+    journal.ended(former.mark());
+  }
+
+  private void tell(LauncherEvent event) {
+    synchronized (telling) {
+      if (listener == null) {
+        untold.add(event);
+      } else {
+        listener.accept(event);
+      }
+    }
+  }
+
+  @Override
+  public void signal(int pid, Signal signal) throws LauncherException {
+    boolean ours;
+    synchronized (state) {
+      ours = running.containsKey(pid) || leaderless.containsKey(pid);
+    }
+    if (ours) {
+      children.signal(pid, signal);
+    }
+  }
+
+  @Override
+  public List<RunningService> running() {
+    synchronized (state) {
+      return running.values().stream().map(Hosted::service).toList();
+    }
+  }
+
+  @Override
+  public void subscribe(Consumer<LauncherEvent> next) {
+    synchronized (telling) {
+      untold.forEach(next);
+      untold.clear();
+      listener = next;
+    }
+  }
+
+  /** The longest time that a service may take to stop. */
+  Duration longestStop() {
+    synchronized (state) {
+      return running.values().stream()
+          .map(hosted -> hosted.request().stopTimeout())
+          .max(Duration::compareTo)
+          .orElse(Duration.ZERO);
+    }
+  }
+
+  /** Stops every service with its own signal and time limit, all at once. */
+  void stopAll() {
+    List<StopOrder> orders;
+    synchronized (state) {
+      orders =
+          Stream.concat(running.values().stream(), leaderless.values().stream())
+              .map(Hosted::stopOrder)
+              .toList();
+    }
+    ProcessGroups.end(orders);
+    awaitEnds();
+  }
+
+  /** The processes are gone; their ends are told by another thread, in a moment. */
+  private void awaitEnds() {
+    long end = System.nanoTime() + TOLD_NANOS_MAX;
+    try {
+      synchronized (state) {
+        while (!running.isEmpty() && System.nanoTime() < end) {
+          TimeUnit.NANOSECONDS.timedWait(state, end - System.nanoTime());
+        }
+        List.copyOf(leaderless.values()).forEach(this::forget);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stopAll();
+    children.close();
+    output.close();
+    release(lock);
+  }
+}
