@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -81,13 +82,22 @@ final class Network implements AutoCloseable {
   }
 
   Network(int machines) {
+    this(machines, Optional.empty());
+  }
+
+  /**
+   * Machines on a bridge, or on a switch of its own kind.
+   *
+   * @param bad what connects them instead of a bridge; nothing can be cut there
+   */
+  Network(int machines, Optional<BadSwitch> bad) {
     if (machines > MACHINES_MAX) {
       throw new IllegalArgumentException("expected up to 250 machines, found " + machines);
     }
     sweep();
     boolean complete = false;
     try {
-      build(machines);
+      build(machines, bad);
       complete = true;
     } finally {
       if (!complete) {
@@ -96,11 +106,15 @@ final class Network implements AutoCloseable {
     }
   }
 
-  private void build(int machines) {
+  private void build(int machines, Optional<BadSwitch> bad) {
+    if (bad.isPresent()) {
+      bad.get().plug(bridge, true);
+    } else {
+      Command.of("ip", "link", "add", bridge, "type", "bridge").must();
+    }
     Command.of("ip", "-batch", "-")
         .must(
             """
-            link add %1$s type bridge
             addr add %2$s/24 dev %1$s
             link set %1$s up
             """
@@ -109,15 +123,21 @@ final class Network implements AutoCloseable {
       Host host =
           new Host(RUN + "n" + number + "h" + i, RUN + "b" + number + "h" + i, subnet + "." + i);
       hosts.add(host);
-      Command.of("ip", "-batch", "-")
-          .must(
-              """
-              netns add %1$s
-              link add %2$s type veth peer name eth0 netns %1$s
-              link set %2$s master %3$s
-              link set %2$s up
-              """
-                  .formatted(host.namespace(), host.plug(), bridge));
+      Command.of("ip", "netns", "add", host.namespace()).must();
+      if (bad.isPresent()) {
+        bad.get().plug(host.plug(), false);
+        Command.of("ip", "link", "set", host.plug(), "netns", host.namespace(), "name", "eth0")
+            .must();
+      } else {
+        Command.of("ip", "-batch", "-")
+            .must(
+                """
+                link add %2$s type veth peer name eth0 netns %1$s
+                link set %2$s master %3$s
+                link set %2$s up
+                """
+                    .formatted(host.namespace(), host.plug(), bridge));
+      }
       Command.of("ip", "-n", host.namespace(), "-batch", "-")
           .must(
               """

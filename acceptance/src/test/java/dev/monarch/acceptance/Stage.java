@@ -98,6 +98,13 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
     return closing(new Network(machines));
   }
 
+  /** As many machines on a bad switch. */
+  Network network(int machines, BadSwitch bad) {
+    Machine.needsNamespaces();
+    closing(bad);
+    return closing(new Network(machines, Optional.of(bad)));
+  }
+
   /** Closes it after the test, the latest first. */
   <T extends AutoCloseable> T closing(T resource) {
     others.push(resource);
