@@ -94,6 +94,17 @@ class HouseTest {
   }
 
   @Test
+  void bytesAreReadInTheirRoomOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "wire..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("dev\\.monarch\\.wire\\.(ProstReader|Draft|RefusedException)")
+        .check(HOUSE);
+  }
+
+  @Test
   void everyClassLivesInARoom() {
     assertThat(HOUSE.stream().map(JavaClass::getPackageName))
         .allMatch(name -> ROOMS.containsKey(roomOf(name)) || roomOf(name).equals("checks"));

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 
 /** {@code hab svc load}. */
 @Command(
-    mixinStandardHelpOptions = true,
     header = "Lets a Supervisor run a service, now and whenever it is started.",
     description =
         "A package that is not installed is installed before. Service and package have one name, so"
@@ -43,6 +42,7 @@ public final class LoadCommand implements Callable<Integer> {
     this.surroundings = surroundings;
     this.spec = CommandSpec.forAnnotatedObject(this);
     this.options = new SpecOptions(spec, SpecOptions.Saying.EVERYTHING);
+    spec.mixinStandardHelpOptions(true);
   }
 
   /** The command with all its options. */

@@ -100,7 +100,9 @@ final class SpecOptions {
               ? List.of("[env: HAB_BLDR_URL] [default: " + option.standard().orElseThrow() + "]")
               : option.standard().map(value -> "[default: " + value + "]").stream().toList();
       case WHAT_IS_TYPED ->
-          option == SupervisorOption.BIND ? List.of("[none at all: no binds any more]") : List.of();
+          option == SupervisorOption.BIND
+              ? List.of("[without a value: no binds any more]")
+              : List.of();
     };
   }
 

@@ -11,7 +11,6 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code hab svc update}. */
 @Command(
-    mixinStandardHelpOptions = true,
     header = "Changes how a loaded service is run.",
     description =
         "What is not named stays as it is. A change of group, topology, binds, binding mode, health"
@@ -28,6 +27,7 @@ public final class UpdateCommand implements Callable<Integer> {
     this.surroundings = surroundings;
     this.spec = CommandSpec.forAnnotatedObject(this);
     this.options = new SpecOptions(spec, SpecOptions.Saying.WHAT_IS_TYPED);
+    spec.mixinStandardHelpOptions(true);
   }
 
   /** The command with all its options. */
