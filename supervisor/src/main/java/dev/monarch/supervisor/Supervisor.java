@@ -23,6 +23,7 @@ import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
 import dev.monarch.supervisor.config.SupervisorOption;
 import dev.monarch.supervisor.config.SupervisorOptions;
 import dev.monarch.supervisor.http.HttpGateway;
+import dev.monarch.supervisor.http.ServicesView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
@@ -228,7 +229,8 @@ public final class Supervisor {
         return awaitReason();
       }
       try (HttpGateway gateway =
-          HttpGateway.start(config.gateway().get(), ring::view, ring::metrics)) {
+          HttpGateway.start(
+              config.gateway().get(), ring::view, ring::metrics, ServicesView::none)) {
         console.say(Console.Key.MR, "Starting http-gateway on " + text(gateway.address()));
         return awaitReason();
       }

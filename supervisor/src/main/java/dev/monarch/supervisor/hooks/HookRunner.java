@@ -1,6 +1,8 @@
 package dev.monarch.supervisor.hooks;
 
 import dev.monarch.launcher.LauncherException;
+import dev.monarch.supervisor.Durations;
+import dev.monarch.supervisor.service.Hook;
 import dev.monarch.supervisor.service.HookResult;
 import dev.monarch.supervisor.service.Line;
 import java.io.BufferedOutputStream;
@@ -42,7 +44,7 @@ public final class HookRunner {
 
   private final HookGroups groups;
   private final Consumer<Line> lines;
-  private final HookDurations durations = new HookDurations();
+  private final Durations<Hook> durations = new Durations<>(Hook.class);
 
   /**
    * @param lines prints; called by several threads
@@ -52,7 +54,7 @@ public final class HookRunner {
     this.lines = lines;
   }
 
-  public HookDurations durations() {
+  public Durations<Hook> durations() {
     return durations;
   }
 

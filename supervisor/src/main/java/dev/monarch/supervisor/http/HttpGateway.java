@@ -10,6 +10,8 @@ import dev.monarch.butterfly.census.Census;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Gateway;
+import dev.monarch.supervisor.http.ServiceSnapshot.Prepared;
+import dev.monarch.supervisor.service.ServiceHealth;
 import dev.monarch.wire.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +32,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
- * Serves the routes of supervisor.md 9.2, each answer made from what the ring knows at that moment.
+ * Serves the routes of supervisor.md 9.2, each answer made from what is known of the ring and of
+ * the services at that moment.
  *
  * <p>The order of refusals: without the token 401, whatever the path; an unknown path 404; a known
  * one with another method than GET 405. Refusals have no body.
@@ -61,13 +65,19 @@ public final class HttpGateway implements AutoCloseable {
   private final Gateway gateway;
   private final Supplier<View> view;
   private final Supplier<RingMetrics> metrics;
+  private final Supplier<ServicesView> services;
   private final ButterflyDocument butterfly;
   private final CensusDocument census;
   private final RequestCounters counters = new RequestCounters();
   private final byte[] page;
 
   private HttpGateway(
-      HttpServer server, Gateway gateway, Supplier<View> view, Supplier<RingMetrics> metrics) {
+      HttpServer server,
+      Gateway gateway,
+      Supplier<View> view,
+      Supplier<RingMetrics> metrics,
+      Supplier<ServicesView> services) {
+    this.services = services;
     this.server = server;
     this.workers = Executors.newVirtualThreadPerTaskExecutor();
     this.gateway = gateway;
@@ -85,7 +95,11 @@ public final class HttpGateway implements AutoCloseable {
    * @throws StartException if the address is taken or a TLS file is no good
    */
   public static HttpGateway start(
-      Gateway gateway, Supplier<View> view, Supplier<RingMetrics> metrics) throws StartException {
+      Gateway gateway,
+      Supplier<View> view,
+      Supplier<RingMetrics> metrics,
+      Supplier<ServicesView> services)
+      throws StartException {
     LIMITS.forEach(
         (name, value) -> {
           if (System.getProperty(name) == null) {
@@ -93,7 +107,7 @@ public final class HttpGateway implements AutoCloseable {
           }
         });
     HttpServer server = server(gateway);
-    var started = new HttpGateway(server, gateway, view, metrics);
+    var started = new HttpGateway(server, gateway, view, metrics, services);
     server.setExecutor(started.workers);
     server.createContext("/", started::handle);
     server.start();
@@ -203,11 +217,50 @@ public final class HttpGateway implements AutoCloseable {
               ? Answer.empty(404)
               : Answer.of(JSON, census.of(Census.of(view.get())));
       case Route.Metrics() ->
-          Answer.of(MetricsDocument.CONTENT_TYPE, MetricsDocument.of(metrics.get(), counters));
-      case Route.Services() -> Answer.of(JSON, "[]".getBytes(StandardCharsets.US_ASCII));
-      // There is no service yet that could be found.
-      case Route.Service service -> Answer.empty(service.isPossible() ? 404 : 400);
+          Answer.of(
+              MetricsDocument.CONTENT_TYPE,
+              MetricsDocument.of(metrics.get(), counters, services.get()));
+      case Route.Services() ->
+          Answer.of(JSON, ServiceDocument.all(services.get().services(), gateway.redacted()));
+      case Route.Service service -> answer(service);
       case Route.Unknown() -> Answer.empty(404);
+    };
+  }
+
+  private Answer answer(Route.Service route) {
+    if (!route.isPossible()) {
+      return Answer.empty(400);
+    }
+    return services.get().services().stream()
+        .filter(one -> one.group().text().equals(route.group()))
+        .findFirst()
+        .flatMap(service -> service.prepared().map(prepared -> answer(route, service, prepared)))
+        .orElse(Answer.empty(404));
+  }
+
+  private Answer answer(Route.Service route, ServiceSnapshot service, Prepared prepared) {
+    return switch (route.detail()) {
+      case NONE -> Answer.of(JSON, ServiceDocument.one(service, prepared, gateway.redacted()));
+      case CONFIG ->
+          Answer.of(
+              JSON,
+              gateway.redacted()
+                  ? "null".getBytes(StandardCharsets.US_ASCII)
+                  : Json.tree(prepared.cfg()));
+      case HEALTH ->
+          new Answer(
+              status(service.status().health()),
+              JSON,
+              Bytes.of(HealthDocument.of(service.status().health(), prepared.directory())));
+    };
+  }
+
+  /** What a load balancer understands (supervisor.md 9.5). */
+  private static int status(ServiceHealth health) {
+    return switch (health) {
+      case OK, WARNING -> 200;
+      case CRITICAL -> 503;
+      case UNKNOWN -> 500;
     };
   }
 
@@ -280,10 +333,23 @@ public final class HttpGateway implements AutoCloseable {
     /**
      * One service, or its configuration or health; a part of its group's name has no separators.
      */
-    record Service(String label, List<String> names) implements Route {
+    record Service(String label, List<String> names, Detail detail) implements Route {
+      /** The service group as others write it. */
+      String group() {
+        String organization = names.size() == 3 ? "@" + names.get(2) : "";
+        return names.get(0) + "." + names.get(1) + organization;
+      }
+
       boolean isPossible() {
         return names.stream().allMatch(name -> name.matches("[^#@.]+"));
       }
+    }
+
+    /** What of a service is asked for. */
+    enum Detail {
+      NONE,
+      CONFIG,
+      HEALTH
     }
 
     record Unknown() implements Route {
@@ -321,7 +387,9 @@ public final class HttpGateway implements AutoCloseable {
       }
       String label = "/services/{service}/{group}" + (names.size() == 3 ? "/{org}" : "");
       return new Service(
-          detail ? label + "/" + last : label, names.stream().map(Route::decoded).toList());
+          detail ? label + "/" + last : label,
+          names.stream().map(Route::decoded).toList(),
+          detail ? Detail.valueOf(last.toUpperCase(Locale.ROOT)) : Detail.NONE);
     }
 
     private static String decoded(String part) {

@@ -2,7 +2,10 @@ package dev.monarch.supervisor.http;
 
 import dev.monarch.wire.Bytes;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -25,6 +28,30 @@ public final class Json {
       generator.writeStartObject();
       fields.accept(new Json(generator));
       generator.writeEndObject();
+    }
+    return bytes.toByteArray();
+  }
+
+  /** An array of objects, as UTF-8. */
+  static <T> byte[] objects(Iterable<T> elements, BiConsumer<Json, T> fields) {
+    var bytes = new ByteArrayOutputStream();
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      generator.writeStartArray();
+      for (T element : elements) {
+        generator.writeStartObject();
+        fields.accept(new Json(generator), element);
+        generator.writeEndObject();
+      }
+      generator.writeEndArray();
+    }
+    return bytes.toByteArray();
+  }
+
+  /** A tree of plain values, as UTF-8. */
+  static byte[] tree(Map<String, Object> tree) {
+    var bytes = new ByteArrayOutputStream();
+    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
+      value(generator, tree);
     }
     return bytes.toByteArray();
   }
@@ -69,6 +96,49 @@ public final class Json {
     generator.writeStartArray();
     values.forEach(generator::writeString);
     generator.writeEndArray();
+  }
+
+  <T> void objects(String name, Iterable<T> elements, BiConsumer<Json, T> fields) {
+    generator.writeName(name);
+    generator.writeStartArray();
+    for (T element : elements) {
+      generator.writeStartObject();
+      fields.accept(this, element);
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
+  }
+
+  /** A plain value, or a tree of them (see the package {@code layers} for their types). */
+  void tree(String name, Object value) {
+    generator.writeName(name);
+    value(generator, value);
+  }
+
+  /** Writes a plain value; dates and times are texts. */
+  static void value(JsonGenerator generator, Object value) {
+    switch (value) {
+      case Map<?, ?> table -> {
+        generator.writeStartObject();
+        table.forEach(
+            (key, element) -> {
+              generator.writeName((String) key);
+              value(generator, element);
+            });
+        generator.writeEndObject();
+      }
+      case List<?> list -> {
+        generator.writeStartArray();
+        list.forEach(element -> value(generator, element));
+        generator.writeEndArray();
+      }
+      case Long number -> generator.writeNumber(number);
+      // JSON has no infinity; the generator would write one as text.
+      case Double number -> generator.writeNumber(number);
+      case Boolean flag -> generator.writeBoolean(flag);
+      // Text and the four kinds of date and time.
+      default -> generator.writeString(value.toString());
+    }
   }
 
   /** An array of numbers, one for each byte, as the original shows contents. */

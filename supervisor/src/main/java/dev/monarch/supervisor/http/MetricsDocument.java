@@ -5,7 +5,10 @@ import dev.monarch.ring.RingMetrics;
 import dev.monarch.ring.RingMetrics.Probes;
 import dev.monarch.ring.RingMetrics.SwimKind;
 import dev.monarch.ring.RingMetrics.Traffic;
+import dev.monarch.supervisor.Durations;
 import dev.monarch.supervisor.Product;
+import dev.monarch.supervisor.service.Hook;
+import dev.monarch.supervisor.service.ServiceHealth;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Rejection;
 import dev.monarch.wire.RumorKind;
@@ -30,11 +33,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Counters in Prometheus text, under the original's names where it counts the same (butterfly.md
  * 12, supervisor.md 9.7), and some of our own, which begin with {@code monarch_}. Names whose
- * subject this version has not (hooks, control commands, elections, a loop's passes) are absent.
+ * subject this version has not (control commands, elections) are absent.
  */
 final class MetricsDocument {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4";
@@ -46,9 +50,10 @@ final class MetricsDocument {
 
   private MetricsDocument() {}
 
-  static byte[] of(RingMetrics ring, RequestCounters requests) {
+  static byte[] of(RingMetrics ring, RequestCounters requests, ServicesView services) {
     var document = new MetricsDocument();
     document.supervisor(requests);
+    document.services(services);
     document.membership(ring);
     document.swim(ring);
     document.gossip(ring);
@@ -89,6 +94,83 @@ final class MetricsDocument {
   /** Linux lists them as files; where it does not, nothing is said. */
   private static Optional<Integer> openFiles() {
     return Optional.ofNullable(new File("/proc/self/fd").list()).map(files -> files.length);
+  }
+
+  private void services(ServicesView view) {
+    durations(
+        "hab_sup_run_loop_duration_seconds",
+        "How long the Supervisor and its services took to answer what happened",
+        "loop",
+        view.loops(),
+        loop -> lower(loop));
+    durations(
+        "hab_sup_hook_duration_seconds",
+        "How long hooks took",
+        "hook",
+        view.hooks(),
+        Hook::fileName);
+    gauge(
+        "monarch_service_state",
+        "The state a service is in, as its label",
+        view.services().stream()
+            .map(
+                one ->
+                    point(
+                        Labels.of(
+                            "service_group", group(one), "state", lower(one.status().state())),
+                        1))
+            .toArray(GaugeDataPointSnapshot[]::new));
+    gauge(
+        "monarch_service_health",
+        "Result of the last health check: 0 ok, 1 warning, 2 critical, 3 unknown",
+        view.services().stream()
+            .map(
+                one ->
+                    point(
+                        Labels.of("service_group", group(one)), healthCode(one.status().health())))
+            .toArray(GaugeDataPointSnapshot[]::new));
+    gauge(
+        "monarch_service_restart_count",
+        "Restarts after failures, until one that was wished for",
+        view.services().stream()
+            .map(one -> point(Labels.of("service_group", group(one)), one.status().restartCount()))
+            .toArray(GaugeDataPointSnapshot[]::new));
+  }
+
+  private static String group(ServiceSnapshot service) {
+    return service.group().text();
+  }
+
+  private static long healthCode(ServiceHealth health) {
+    return switch (health) {
+      case OK -> 0;
+      case WARNING -> 1;
+      case CRITICAL -> 2;
+      case UNKNOWN -> 3;
+    };
+  }
+
+  private <K> void durations(
+      String name,
+      String help,
+      String label,
+      Map<K, Durations.Row> rows,
+      Function<K, String> text) {
+    List<Double> bounds = new ArrayList<>();
+    Durations.BOUNDS.forEach(bound -> bounds.add(seconds(bound)));
+    bounds.add(Double.POSITIVE_INFINITY);
+    List<HistogramDataPointSnapshot> points = new ArrayList<>();
+    rows.forEach(
+        (kind, row) ->
+            points.add(
+                HistogramDataPointSnapshot.builder()
+                    .labels(Labels.of(label, text.apply(kind)))
+                    .classicHistogramBuckets(ClassicHistogramBuckets.of(bounds, row.counts()))
+                    .sum(seconds(row.sum()))
+                    .build()));
+    snapshots.add(
+        new HistogramSnapshot(
+            new io.prometheus.metrics.model.snapshots.MetricMetadata(name, help), points));
   }
 
   private void membership(RingMetrics ring) {

@@ -5,7 +5,6 @@ import dev.monarch.supervisor.layers.TreeException;
 import dev.monarch.wire.Bytes;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
@@ -65,35 +64,8 @@ final class TomlAsJson {
     }
     var text = new StringWriter();
     try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      table(generator, tree);
+      Json.value(generator, tree);
     }
     return Optional.of(text.toString());
-  }
-
-  private static void table(JsonGenerator generator, Map<?, ?> table) {
-    generator.writeStartObject();
-    table.forEach(
-        (key, value) -> {
-          generator.writeName((String) key);
-          value(generator, value);
-        });
-    generator.writeEndObject();
-  }
-
-  private static void value(JsonGenerator generator, Object value) {
-    switch (value) {
-      case Map<?, ?> table -> table(generator, table);
-      case List<?> list -> {
-        generator.writeStartArray();
-        list.forEach(element -> value(generator, element));
-        generator.writeEndArray();
-      }
-      case Long number -> generator.writeNumber(number);
-      // JSON has no infinity; the generator would write one as text.
-      case Double number -> generator.writeNumber(number);
-      case Boolean flag -> generator.writeBoolean(flag);
-      // Text and the four kinds of date and time.
-      default -> generator.writeString(value.toString());
-    }
   }
 }

@@ -9,9 +9,12 @@ import dev.monarch.butterfly.View;
 import dev.monarch.checks.Check;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.ring.RingMetrics.Traffic;
+import dev.monarch.supervisor.Durations;
 import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Gateway;
 import dev.monarch.supervisor.config.SupervisorConfig.Tls;
+import dev.monarch.supervisor.service.Hook;
+import dev.monarch.supervisor.service.ServiceHealth;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Membership;
@@ -54,6 +57,7 @@ class HttpGatewayTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private final AtomicReference<View> view = new AtomicReference<>(view(Health.ALIVE));
+  private final AtomicReference<ServicesView> services = new AtomicReference<>(ServicesView.none());
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -118,7 +122,8 @@ class HttpGatewayTest {
   }
 
   private HttpGateway start(Gateway gateway) throws StartException {
-    HttpGateway started = HttpGateway.start(gateway, view::get, HttpGatewayTest::metrics);
+    HttpGateway started =
+        HttpGateway.start(gateway, view::get, HttpGatewayTest::metrics, services::get);
     open.add(started);
     return started;
   }
@@ -237,6 +242,77 @@ class HttpGatewayTest {
     assertThat(send(gateway, "GET", "/census").statusCode()).isEqualTo(404);
     assertThat(send(gateway, "GET", "/services").statusCode()).isEqualTo(200);
     assertThat(send(gateway, "GET", "/metrics").statusCode()).isEqualTo(200);
+  }
+
+  private void show(ServiceHealth health) {
+    ServiceSnapshot web =
+        ServiceDocumentTest.web(ServiceDocumentTest.up(health), Path.of("/nowhere"));
+    services.set(new ServicesView(List.of(web), Map.of(), Map.of()));
+  }
+
+  @Test
+  void aServiceIsFoundByItsGroup() throws Exception {
+    HttpGateway gateway = plain();
+    show(ServiceHealth.OK);
+
+    assertThat(send(gateway, "GET", "/services/web/blue").body())
+        .startsWith("{\"all_pkg_binds\":")
+        .contains("\"service_group\":\"web.blue\"");
+    assertThat(send(gateway, "GET", "/services").body()).startsWith("[{\"all_pkg_binds\":");
+    assertThat(send(gateway, "GET", "/services/web/blue/config").body())
+        .isEqualTo("{\"port\":8080,\"log\":{\"level\":\"info\"}}");
+    assertThat(send(gateway, "GET", "/services/web/blue/org").statusCode()).isEqualTo(404);
+    assertThat(send(gateway, "GET", "/services/web/green").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OK,200", "WARNING,200", "CRITICAL,503", "UNKNOWN,500"})
+  void healthHasAStatusThatALoadBalancerUnderstands(ServiceHealth health, int status)
+      throws Exception {
+    HttpGateway gateway = plain();
+    show(health);
+    HttpResponse<String> answer = send(gateway, "GET", "/services/web/blue/health");
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body())
+        .isEqualTo("{\"status\":\"" + health + "\",\"stdout\":\"\",\"stderr\":\"\"}");
+  }
+
+  @Test
+  @Check("supervisor-80")
+  void redactionHidesConfiguration() throws Exception {
+    HttpGateway gateway = start(new Gateway(ANY_PORT, Optional.empty(), Optional.empty(), true));
+    show(ServiceHealth.OK);
+
+    assertThat(send(gateway, "GET", "/butterfly").statusCode()).isEqualTo(404);
+    assertThat(send(gateway, "GET", "/census").statusCode()).isEqualTo(404);
+    assertThat(send(gateway, "GET", "/services").body()).doesNotContain("\"cfg\"", "8080");
+    assertThat(send(gateway, "GET", "/services/web/blue").body()).doesNotContain("\"cfg\"");
+    assertThat(send(gateway, "GET", "/services/web/blue/config").body()).isEqualTo("null");
+  }
+
+  @Test
+  void metricsTellOfServicesAndHooks() throws Exception {
+    HttpGateway gateway = plain();
+    var hooks = new Durations<>(Hook.class);
+    hooks.count(Hook.INIT, Duration.ofMillis(20));
+    hooks.count(Hook.INIT, Duration.ofMinutes(1));
+    var loops = new Durations<>(ServicesView.Loop.class);
+    loops.count(ServicesView.Loop.SERVICE, Duration.ofMillis(1));
+    ServiceSnapshot web =
+        ServiceDocumentTest.web(
+            ServiceDocumentTest.up(ServiceHealth.CRITICAL), Path.of("/nowhere"));
+    services.set(new ServicesView(List.of(web), hooks.snapshot(), loops.snapshot()));
+
+    assertThat(send(gateway, "GET", "/metrics").body().lines())
+        .contains(
+            "hab_sup_hook_duration_seconds_bucket{hook=\"init\",le=\"0.025\"} 1",
+            "hab_sup_hook_duration_seconds_bucket{hook=\"init\",le=\"+Inf\"} 2",
+            "hab_sup_hook_duration_seconds_sum{hook=\"init\"} 60.02",
+            "hab_sup_run_loop_duration_seconds_count{loop=\"service\"} 1",
+            "monarch_service_state{service_group=\"web.blue\",state=\"up\"} 1.0",
+            "monarch_service_health{service_group=\"web.blue\"} 2.0",
+            "monarch_service_restart_count{service_group=\"web.blue\"} 0.0");
   }
 
   @Test

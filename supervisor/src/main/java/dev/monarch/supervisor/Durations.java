@@ -1,15 +1,15 @@
-package dev.monarch.supervisor.hooks;
+package dev.monarch.supervisor;
 
-import dev.monarch.supervisor.service.Hook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How long hooks took, counted in classes; there are as many rows as there are hooks. */
-public final class HookDurations {
+/** How long things took, counted in classes. Kinds are constants, so that nobody can make many. */
+public final class Durations<K extends Enum<K>> {
   /** The classes of Prometheus's own libraries; the last one has no bound. */
   public static final List<Duration> BOUNDS =
       List.of(
@@ -25,10 +25,14 @@ public final class HookDurations {
           Duration.ofSeconds(5),
           Duration.ofSeconds(10));
 
-  private final Map<Hook, Row> rows = new EnumMap<>(Hook.class);
+  private final Map<K, Row> rows;
+
+  public Durations(Class<K> kinds) {
+    this.rows = new EnumMap<>(kinds);
+  }
 
   /**
-   * What was counted for one hook.
+   * What was counted of one kind.
    *
    * @param counts one for each bound, and one for what took longer; not added up
    */
@@ -38,20 +42,20 @@ public final class HookDurations {
     }
   }
 
-  synchronized void count(Hook hook, Duration took) {
+  public synchronized void count(K kind, Duration took) {
     Row before =
-        rows.getOrDefault(hook, new Row(Collections.nCopies(BOUNDS.size() + 1, 0L), Duration.ZERO));
+        rows.getOrDefault(kind, new Row(Collections.nCopies(BOUNDS.size() + 1, 0L), Duration.ZERO));
     List<Long> counts = new ArrayList<>(before.counts());
     int place = 0;
     while (place < BOUNDS.size() && took.compareTo(BOUNDS.get(place)) > 0) {
       place++;
     }
     counts.set(place, counts.get(place) + 1);
-    rows.put(hook, new Row(counts, before.sum().plus(took)));
+    rows.put(kind, new Row(counts, before.sum().plus(took)));
   }
 
-  /** By hook, of those that ran. */
-  public synchronized Map<Hook, Row> snapshot() {
-    return Collections.unmodifiableMap(new EnumMap<>(rows));
+  /** By kind, of those that happened. */
+  public synchronized Map<K, Row> snapshot() {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(rows));
   }
 }
