@@ -135,10 +135,12 @@ final class BadSwitch implements AutoCloseable {
       if (to.equals(from)) {
         continue;
       }
-      carried.incrementAndGet();
       if (from.perfect() || to.perfect()) {
         write(to, frame);
-      } else if (random.nextDouble() < loss) {
+        continue;
+      }
+      carried.incrementAndGet();
+      if (random.nextDouble() < loss) {
         lost.incrementAndGet();
       } else {
         var _ =
