@@ -140,7 +140,7 @@ class LiveFaultsTest {
     Rings.assertKeepEachOther(both, Duration.ofSeconds(20));
     assertUnharmed();
     for (Supervisor each : both) {
-      long resident = Machine.residentBytes(each.process().pid());
+      long resident = each.residentBytes();
       assertThat(resident).as("resident bytes of " + each).isLessThan(RESIDENT_BYTES_MAX);
     }
   }

@@ -159,7 +159,7 @@ class StartFaultsTest {
 
     full.fill();
     member.launch();
-    assertThat(refusal(member)).contains(member.file("").toString());
+    assertThat(refusal(member)).contains(member.root().resolve("hab").toString());
 
     late.up();
     filling.fill();
@@ -193,7 +193,7 @@ class StartFaultsTest {
     Disk disk = stage.closing(new Disk(member.root().resolve("hab")));
     disk.makeReadOnly();
     member.launch();
-    assertThat(refusal(member)).containsIgnoringCase("read-only").contains("hab/sup/default");
+    assertThat(refusal(member)).containsIgnoringCase("read-only").contains("hab/launcher");
   }
 
   /** It ends as a failed start does, with one line that says why; returns that line. */

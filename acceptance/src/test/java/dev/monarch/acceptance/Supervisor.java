@@ -303,10 +303,15 @@ final class Supervisor {
   /** SIGKILL to it and all its children: what a failing machine looks like. */
   void kill() {
     if (process != null) {
-      for (ProcessHandle each : family()) {
-        each.destroyForcibly();
-      }
+      List<ProcessHandle> family = family();
+      family.forEach(ProcessHandle::destroyForcibly);
       awaitExit(STOPS_WITHIN);
+      Waiting.until(
+          name + " and its children are gone",
+          STOPS_WITHIN,
+          () ->
+              new Waiting.Look(
+                  family.stream().noneMatch(ProcessHandle::isAlive), family.toString()));
     }
   }
 
@@ -323,6 +328,11 @@ final class Supervisor {
     for (ProcessHandle each : family()) {
       Command.of("kill", "-" + signal, "" + each.pid()).must();
     }
+  }
+
+  /** Resident memory of its Launcher, itself and its services. */
+  long residentBytes() {
+    return family().stream().mapToLong(each -> Machine.residentBytes(each.pid())).sum();
   }
 
   private List<ProcessHandle> family() {

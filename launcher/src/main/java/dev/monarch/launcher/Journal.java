@@ -88,7 +88,7 @@ final class Journal {
       entries.remove(mark);
       throw new LauncherException(
           "expected to write %s before %s is started, found: %s; make room or check who owns it"
-              .formatted(file, name, failure),
+              .formatted(file, name, Cause.of(failure)),
           failure);
     }
   }
@@ -195,7 +195,7 @@ final class Journal {
     } catch (IOException failure) {
       throw new LauncherException(
           "expected to read %s, which names what an earlier Launcher left behind, found: %s; remove it if no service runs"
-              .formatted(file, failure),
+              .formatted(file, Cause.of(failure)),
           failure);
     }
     if (lines.isEmpty() || !lines.getFirst().equals(HEADER + boot)) {

@@ -127,8 +127,7 @@ final class Launcher {
   private int supervise(Path pipe) throws LauncherException, InterruptedException {
     while (true) {
       long startedAt = System.nanoTime();
-      int pid = start(pipe);
-      AfterSupervisor next = new Watch(pid).untilItEnds();
+      AfterSupervisor next = startAndWatch(pipe);
       supervisor = null;
       switch (next) {
         case AfterSupervisor.End(int exitCode) -> {
@@ -141,6 +140,21 @@ final class Launcher {
         }
       }
     }
+  }
+
+  private AfterSupervisor startAndWatch(Path pipe) throws LauncherException, InterruptedException {
+    int pid;
+    try {
+      pid = start(pipe);
+    } catch (LauncherException failure) {
+      if (!everRegistered) {
+        throw failure;
+      }
+      // A full disk, perhaps: no reason to stop services.
+      host.say("error: " + failure.getMessage());
+      return new AfterSupervisor.StartNext();
+    }
+    return new Watch(pid).untilItEnds();
   }
 
   /** Waits between two Supervisors. */
@@ -340,7 +354,8 @@ final class Launcher {
           file, Long.toString(ProcessHandle.current().pid()), StandardCharsets.US_ASCII);
     } catch (IOException failure) {
       throw new LauncherException(
-          "expected to write %s, found: %s; check who owns it".formatted(file, failure), failure);
+          "expected to write %s, found: %s; check who owns it".formatted(file, Cause.of(failure)),
+          failure);
     }
   }
 

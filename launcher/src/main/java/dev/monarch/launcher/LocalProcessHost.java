@@ -141,7 +141,7 @@ public final class LocalProcessHost implements ProcessHost {
     } catch (IOException failure) {
       throw new LauncherException(
           "expected to lock %s, found: %s; check who owns the directory and that its disk is not full"
-              .formatted(file, failure),
+              .formatted(file, Cause.of(failure)),
           failure);
     }
   }

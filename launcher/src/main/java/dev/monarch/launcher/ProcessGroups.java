@@ -66,6 +66,11 @@ public final class ProcessGroups {
     long begin = System.nanoTime();
     List<StopOrder> asked = new ArrayList<>(orders);
     asked.removeIf(order -> send(order.pid(), order.signal().number()) == -Linux.ESRCH);
+    // Who is frozen hears nothing.
+    asked.forEach(
+        order -> {
+          int _ = send(order.pid(), Signal.CONT.number());
+        });
     List<StopOrder> killed = new ArrayList<>();
     boolean interrupted = false;
     while (!asked.isEmpty()) {

@@ -43,7 +43,7 @@ final class SupervisorSocket implements AutoCloseable {
     } catch (IOException failure) {
       throw new LauncherException(
           "expected to make a socket in %s, found: %s; check who owns it"
-              .formatted(launcherDirectory, failure),
+              .formatted(launcherDirectory, Cause.of(failure)),
           failure);
     }
   }

@@ -15,21 +15,27 @@ import java.util.Map;
 final class ProcessSignals {
   private ProcessSignals() {}
 
-  static void handOver(Supervisor supervisor) {
+  /**
+   * Hands them over.
+   *
+   * @param launched true under a Launcher, to which a terminal sends INT and HUP as well
+   */
+  static void handOver(Supervisor supervisor, boolean launched) {
+    Runnable nothing = () -> {};
     Map<String, Runnable> actions =
         Map.of(
             "TERM",
             supervisor::stop,
             "INT",
-            supervisor::stop,
+            launched ? nothing : supervisor::stop,
             "HUP",
-            supervisor::restart,
+            launched ? nothing : supervisor::restart,
             "ALRM",
-            () -> {},
+            nothing,
             "USR1",
-            () -> {},
+            nothing,
             "USR2",
-            () -> {});
+            nothing);
     actions.forEach(ProcessSignals::handle);
   }
 

@@ -4,6 +4,9 @@ import dev.monarch.butterfly.Settings;
 import dev.monarch.crypto.KeyCache;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.crypto.RingKey;
+import dev.monarch.launcher.LauncherEvent;
+import dev.monarch.launcher.LauncherException;
+import dev.monarch.launcher.ProcessHost;
 import dev.monarch.ring.Ring;
 import dev.monarch.ring.RingConfig;
 import dev.monarch.ring.RingEvent;
@@ -44,15 +47,27 @@ import java.util.concurrent.LinkedBlockingQueue;
  *   stop        TERM, INT, {@link #stop}       says goodbye                 exit 0
  *   restart     HUP, {@link #restart}          says nothing, writes down    the next life
  *   departure   a rumor about itself      says goodbye                 exit 86
+ *   test exit   {@link TestFeatures}           says nothing, writes down    exit as told
  * </pre>
  *
  * The tree stays locked from the first life to the last. A restart reads the configuration again;
- * if that is in error now, the life goes on with the old one. In this version one process is both
- * Launcher and Supervisor, so {@code LOCK} holds its own id.
+ * if that is in error now, the life goes on with the old one.
+ *
+ * <p>Under a Launcher (supervisor.md 11) some of this is its business. {@code LOCK} holds its id;
+ * signals go to it and reach us as events; a restart is the end of this process with exit 0, and
+ * the Launcher starts the next one. Two reasons come to it:
+ *
+ * <pre>
+ *   stop all    TERM to this process, {@link #stop}   says goodbye   exit 84: the Launcher ends too
+ *   alone       the Launcher is gone             says goodbye   exit 86
+ * </pre>
  */
 public final class Supervisor {
   /** A start or a run failed for good, or the member was made to depart (supervisor.md 11.3). */
   public static final int EXIT_FAILED = 86;
+
+  /** The Launcher shall stop everything and end with success (supervisor.md 11.3). */
+  static final int EXIT_STOP_ALL = 84;
 
   /** What was asked for makes no sense. */
   public static final int EXIT_USAGE = 2;
@@ -65,10 +80,18 @@ public final class Supervisor {
 
   private boolean wasInterrupted;
 
-  private enum Reason {
-    STOP,
-    RESTART,
-    DEPARTURE
+  /** Why a life ends. */
+  private sealed interface Reason {
+    record Stop(int exitCode) implements Reason {}
+
+    record Restart() implements Reason {}
+
+    record Departure() implements Reason {}
+
+    /** Nobody is left who would look after what we leave. */
+    record Alone() implements Reason {}
+
+    record TestExit(int exitCode) implements Reason {}
   }
 
   public Supervisor(SupervisorOptions options, Surroundings surroundings) {
@@ -78,17 +101,21 @@ public final class Supervisor {
 
   /** Lets the process's signals stop and restart this Supervisor. For its own process only. */
   public void handleSignals() {
-    ProcessSignals.handOver(this);
+    ProcessSignals.handOver(this, hasLauncher());
   }
 
   /** Ends the run as TERM does. Returns at once. */
   public void stop() {
-    reasons.add(Reason.STOP);
+    reasons.add(new Reason.Stop(hasLauncher() ? EXIT_STOP_ALL : 0));
   }
 
   /** Begins the next life as HUP does. Returns at once. */
   public void restart() {
-    reasons.add(Reason.RESTART);
+    reasons.add(new Reason.Restart());
+  }
+
+  private boolean hasLauncher() {
+    return Parent.launcherPipe(surroundings.environment()).isPresent();
   }
 
   /** Runs until there is a reason to end, and returns the exit code. */
@@ -100,10 +127,19 @@ public final class Supervisor {
     }
     try {
       SupervisorConfig config = SupervisorConfig.resolve(options, surroundings.environment());
+      TestFeatures features = TestFeatures.of(surroundings.environment());
+      features.failBoot();
       prepare(config.layout());
-      try (TreeLock _ = TreeLock.take(config.layout())) {
+      long holder = Parent.pid(surroundings.environment());
+      try (TreeLock _ = TreeLock.take(config.layout(), holder)) {
         purge(config.layout());
-        return live(config);
+        try (ProcessHost host = Parent.open(config, surroundings);
+            TestFeatures.Watch _ = features.watch(code -> reasons.add(new Reason.TestExit(code)))) {
+          host.subscribe(event -> heard(event, config));
+          return live(config);
+        } catch (LauncherException failed) {
+          throw StartException.because(failed);
+        }
       }
     } catch (ConfigurationException wrong) {
       surroundings.err().println("error: " + wrong.getMessage());
@@ -124,13 +160,38 @@ public final class Supervisor {
     while (true) {
       var life = new Life(config, console(config));
       switch (life.live()) {
-        case STOP -> {
-          return 0;
+        case Reason.Stop(int exitCode) -> {
+          return exitCode;
         }
-        case DEPARTURE -> {
+        case Reason.TestExit(int exitCode) -> {
+          return exitCode;
+        }
+        case Reason.Departure(), Reason.Alone() -> {
           return EXIT_FAILED;
         }
-        case RESTART -> config = life.next;
+        case Reason.Restart() -> {
+          if (hasLauncher()) {
+            return 0;
+          }
+          config = life.next;
+        }
+      }
+    }
+  }
+
+  private void heard(LauncherEvent event, SupervisorConfig config) {
+    switch (event) {
+      case LauncherEvent.Exited _ -> {
+        // There is no service that could have ended.
+      }
+      case LauncherEvent.ShutdownRequested() -> {
+        console(config).say(Console.Key.MR, "Supervisor received shutdown signal from launcher");
+        reasons.add(new Reason.Stop(0));
+      }
+      case LauncherEvent.RestartRequested() -> restart();
+      case LauncherEvent.LauncherLost() -> {
+        console(config).say(Console.Key.MR, "error: the Launcher is gone; shutting down");
+        reasons.add(new Reason.Alone());
       }
     }
   }
@@ -201,19 +262,24 @@ public final class Supervisor {
         console.say(Console.Key.MR, "Supervisor Member-ID " + ring.memberId());
         console.say(Console.Key.MR, "Starting gossip-listener on " + ring.listen());
         if (hasDeparted(ring)) {
-          reasons.add(Reason.DEPARTURE);
+          reasons.add(new Reason.Departure());
         }
         ControlSecret.makeIfMissing(config.layout());
         Reason reason = serve(ring);
         switch (reason) {
-          case STOP, DEPARTURE -> {
+          case Reason.Stop _, Reason.Departure _, Reason.Alone _ -> {
             console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
             ring.leave();
             left = true;
           }
-          case RESTART -> console.say(Console.Key.MR, "Supervisor shutting down for restart");
+          case Reason.Restart() -> {
+            console.say(Console.Key.MR, "Preparing services for Supervisor restart");
+            console.say(Console.Key.MR, "Supervisor shutting down for restart");
+          }
+          case Reason.TestExit(int code) ->
+              console.say(Console.Key.MR, "Exiting with code " + code + ", as a test told");
         }
-        if (reason == Reason.DEPARTURE) {
+        if (reason instanceof Reason.Departure) {
           console.tell(departed(config.layout()));
         }
         return reason;
@@ -239,7 +305,7 @@ public final class Supervisor {
     private Reason awaitReason() {
       while (true) {
         Reason reason = take();
-        if (reason != Reason.RESTART) {
+        if (!(reason instanceof Reason.Restart)) {
           return reason;
         }
         try {
@@ -257,7 +323,7 @@ public final class Supervisor {
       } catch (InterruptedException interrupted) {
         // Whoever interrupts a Supervisor's thread wants it to end; it still says goodbye before.
         wasInterrupted = true;
-        return Reason.STOP;
+        return new Reason.Stop(0);
       }
     }
 
@@ -331,7 +397,7 @@ public final class Supervisor {
       switch (event) {
         case MemberChanged change -> log.ifPresent(file -> write(file, change));
         case RumorStored _ -> {}
-        case DepartureOrdered _ -> reasons.add(Reason.DEPARTURE);
+        case DepartureOrdered _ -> reasons.add(new Reason.Departure());
         case OwnIdHeard heard ->
             console.say(
                 Console.Key.MR,

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Keeps a second Supervisor off a tree, ours or an original one (supervisor.md 1.4).
  *
- * <p>{@code LOCK} is opened or created, locked, and only then emptied and given our process id, so
+ * <p>{@code LOCK} is opened or created, locked, and only then emptied and given a process id, so
  * that a Supervisor that comes too late leaves it as it is. It is never deleted: a file with a
  * foreign id that nobody has locked is stale and is taken over.
  */
@@ -26,22 +26,27 @@ final class TreeLock implements AutoCloseable {
     this.lock = lock;
   }
 
-  static TreeLock take(Layout layout) throws StartException {
+  /**
+   * Takes it.
+   *
+   * @param pid what the file shall hold: whom to signal to end this Supervisor
+   */
+  static TreeLock take(Layout layout, long pid) throws StartException {
     Path file = layout.lock();
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       Optional<Flock> lock = Flock.tryTake(file);
       if (lock.isEmpty()) {
-        String holder = pid(channel).map(pid -> " (process " + pid + ")").orElse("");
+        String holder = pid(channel).map(id -> " (process " + id + ")").orElse("");
         throw new StartException(
             "expected to be the only Supervisor on %s, found another one running%s, which holds %s; stop it with 'hab sup term', or choose another tree with FS_ROOT"
                 .formatted(layout.root(), holder, file));
       }
       try {
         channel.truncate(0);
-        String pid = Long.toString(ProcessHandle.current().pid());
-        channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+        byte[] digits = Long.toString(pid).getBytes(StandardCharsets.US_ASCII);
+        channel.write(ByteBuffer.wrap(digits), 0);
         return new TreeLock(lock.get());
       } catch (IOException failure) {
         lock.get().close();

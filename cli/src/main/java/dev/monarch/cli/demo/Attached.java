@@ -23,6 +23,8 @@ public final class Attached {
     } catch (IOException e) {
       // An end as well.
     }
+    // Services are children of this process, and lead groups of their own.
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     Runtime.getRuntime().halt(1);
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One Supervisor of the demonstration: a process with a tree of its own. */
 final class DemoMember {
@@ -132,8 +133,15 @@ final class DemoMember {
   }
 
   void kill() {
-    process.filter(Process::isAlive).ifPresent(Process::destroyForcibly);
+    family().forEach(ProcessHandle::destroyForcibly);
     wanted = State.KILLED;
+  }
+
+  /** It and its services, like all that runs on a machine. */
+  private List<ProcessHandle> family() {
+    return process.filter(Process::isAlive).stream()
+        .flatMap(p -> Stream.concat(Stream.of(p.toHandle()), p.descendants()))
+        .toList();
   }
 
   void freeze() {
@@ -145,22 +153,23 @@ final class DemoMember {
 
   /** Java sends TERM and KILL only. */
   private void signal(String name) {
-    process
-        .filter(Process::isAlive)
-        .ifPresent(
-            p -> {
-              try {
-                new ProcessBuilder("kill", "-" + name, Long.toString(p.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-              } catch (IOException e) {
-                throw new CommandFailed("Cannot run the command kill: " + e.getMessage());
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    List<String> kill = new ArrayList<>(List.of("kill", "-" + name));
+    family().forEach(one -> kill.add(Long.toString(one.pid())));
+    if (kill.size() == 2) {
+      return;
+    }
+    try {
+      int _ =
+          new ProcessBuilder(kill)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+    } catch (IOException e) {
+      throw new CommandFailed("Cannot run the command kill: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Cuts the network between this member and those, and no others. */

@@ -30,6 +30,11 @@ public record Layout(Path root, Path keyCache) {
     return root.resolve("hab").resolve("sup").resolve("default");
   }
 
+  /** Where a Launcher keeps its files. */
+  public Path launcher() {
+    return root.resolve("hab").resolve("launcher");
+  }
+
   public Path data() {
     return supervisor().resolve("data");
   }
