@@ -63,6 +63,16 @@ final class Machine {
     Assumptions.assumeTrue(fulfilled, reason);
   }
 
+  /** False for what has ended, and for what has ended and waits to be noticed by its parent. */
+  static boolean isRunning(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
   /** Resident memory of a process. */
   static long residentBytes(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {

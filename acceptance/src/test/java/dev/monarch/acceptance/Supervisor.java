@@ -222,6 +222,7 @@ final class Supervisor {
     if (originals.isPresent()) {
       words.add(originals.get().resolve("hab-launch").toString());
     } else {
+      words.addAll(Surroundings.launcher());
       words.addAll(Surroundings.hab());
       words.add("sup");
     }
@@ -311,7 +312,8 @@ final class Supervisor {
           STOPS_WITHIN,
           () ->
               new Waiting.Look(
-                  family.stream().noneMatch(ProcessHandle::isAlive), family.toString()));
+                  family.stream().noneMatch(each -> Machine.isRunning(each.pid())),
+                  family.toString()));
     }
   }
 

@@ -52,6 +52,22 @@ final class Surroundings {
     return List.copyOf(words);
   }
 
+  /** The words before it that make it run under a Launcher, as {@code ./hab sup run} does. */
+  static List<String> launcher() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx16m",
+        "-Xss256k",
+        "-XX:-MaxFDLimit",
+        "-XX:+ExitOnOutOfMemoryError",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        classPath(),
+        "dev.monarch.launcher.LauncherMain");
+  }
+
   private static String classPath() {
     String whole =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

@@ -18,8 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
  * long for a socket.
  */
 final class SupervisorSocket implements AutoCloseable {
-  /** Linux's {@code sun_path}, less the byte that ends it. */
-  private static final int PATH_BYTES_MAX = 107;
+  /** Linux's {@code sun_path} has 108 bytes, of which the JDK uses no more than this. */
+  private static final int PATH_BYTES_MAX = 106;
 
   private static final String NAME = "pipe";
 
