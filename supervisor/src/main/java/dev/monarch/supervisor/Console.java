@@ -2,6 +2,7 @@ package dev.monarch.supervisor;
 
 import dev.monarch.supervisor.config.SupervisorConfig.Output;
 import dev.monarch.supervisor.http.Json;
+import dev.monarch.supervisor.service.Line;
 import java.io.PrintStream;
 import java.lang.StackWalker.StackFrame;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,6 @@ import java.util.Optional;
  * Java's stack has no columns; the column is always 1.
  */
 final class Console {
-  private static final String PREAMBLE = "hab-sup";
   private static final String RESET = "\u001b[0m";
   private static final String CYAN = "\u001b[36m";
   private static final String BOLD = "\u001b[1m";
@@ -44,15 +44,25 @@ final class Console {
     PW
   }
 
+  /** The Supervisor itself says something. */
   void say(Key key, String text) {
+    say(new Line(Line.SUPERVISOR, key.name(), text));
+  }
+
+  /** A service, a hook or the Supervisor says something. */
+  void say(Line line) {
     Optional<StackFrame> caller = output.verbose() ? caller() : Optional.empty();
-    print(output.json() ? json(key, text, caller) : plain(key, text, caller));
+    print(output.json() ? json(line, caller) : plain(line, caller));
   }
 
   /** Several lines for a person to read; one line still if lines are JSON. */
   void tell(String text) {
     print(
-        output.json() ? json(Key.MR, text, output.verbose() ? caller() : Optional.empty()) : text);
+        output.json()
+            ? json(
+                new Line(Line.SUPERVISOR, Key.MR.name(), text),
+                output.verbose() ? caller() : Optional.empty())
+            : text);
   }
 
   private void print(String line) {
@@ -61,30 +71,40 @@ final class Console {
     out.flush();
   }
 
-  private String plain(Key key, String text, Optional<StackFrame> caller) {
+  private String plain(Line line, Optional<StackFrame> caller) {
     String place =
         caller.map(frame -> "[" + file(frame) + ":" + frame.getLineNumber() + ":1]").orElse("");
-    String oneLine = text.replace('\n', ' ');
+    String oneLine = line.text().replace('\n', ' ');
     return output.colour()
-        ? CYAN + PREAMBLE + RESET + "(" + BOLD + key + RESET + ")" + place + ": " + oneLine
-        : PREAMBLE + "(" + key + ")" + place + ": " + oneLine;
+        ? CYAN
+            + line.preamble()
+            + RESET
+            + "("
+            + BOLD
+            + line.key()
+            + RESET
+            + ")"
+            + place
+            + ": "
+            + oneLine
+        : line.preamble() + "(" + line.key() + ")" + place + ": " + oneLine;
   }
 
-  private static String json(Key key, String text, Optional<StackFrame> caller) {
-    byte[] line =
+  private static String json(Line line, Optional<StackFrame> caller) {
+    byte[] object =
         Json.object(
             json -> {
-              json.text("preamble", PREAMBLE);
-              json.text("logkey", key.name());
+              json.text("preamble", line.preamble());
+              json.text("logkey", line.key());
               caller.ifPresent(
                   frame -> {
                     json.text("file", file(frame));
                     json.number("line", frame.getLineNumber());
                     json.number("column", 1);
                   });
-              json.text("content", text);
+              json.text("content", line.text());
             });
-    return new String(line, StandardCharsets.UTF_8);
+    return new String(object, StandardCharsets.UTF_8);
   }
 
   private static String file(StackFrame frame) {

@@ -277,9 +277,9 @@ class SupervisorTest {
 
   @Test
   void aWrongOptionIsAUsageErrorAndTouchesNothing() {
-    RunningSupervisor one = start("one", options -> options.give(SupervisorOption.GROUP, "blue"));
+    RunningSupervisor one = start("one", options -> options.give(SupervisorOption.AUTO_UPDATE));
     assertThat(one.awaitExit()).isEqualTo(Supervisor.EXIT_USAGE);
-    assertThat(one.err().lines()).singleElement().asString().contains("--group", "services");
+    assertThat(one.err().lines()).singleElement().asString().contains("--auto-update", "updates");
     assertThat(directory.resolve("one")).doesNotExist();
   }
 

@@ -19,8 +19,10 @@ import dev.monarch.wire.SysInfo;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -145,6 +147,18 @@ public final class CensusKeeper {
     var taken = new TreeSet<>(concerned);
     concerned.clear();
     return taken;
+  }
+
+  /** Every group heard of, existing or not: after this, news concerned each of them. */
+  public void concernAll() {
+    List.copyOf(groups.keySet()).forEach(this::concern);
+  }
+
+  /** The version of what a member last told of its service in a group, unsigned. */
+  public OptionalLong incarnation(ServiceGroup group, String memberId) {
+    Group known = groups.get(group.text());
+    ServiceRumor service = known == null ? null : known.services.get(memberId);
+    return service == null ? OptionalLong.empty() : OptionalLong.of(service.incarnation());
   }
 
   /** A group as it is now; empty if no service and no file names it. */

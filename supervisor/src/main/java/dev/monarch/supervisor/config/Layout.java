@@ -43,6 +43,16 @@ public record Layout(Path root, Path keyCache) {
     return supervisor().resolve("specs");
   }
 
+  /** How one service is meant to run. */
+  public Path spec(String service) {
+    return specs().resolve(service + ".spec");
+  }
+
+  /** What an operator says about a service's configuration on this machine. */
+  public Path userToml(String service) {
+    return root.resolve("hab/user").resolve(service).resolve("config").resolve("user.toml");
+  }
+
   public Path memberId() {
     return supervisor().resolve("MEMBER_ID");
   }

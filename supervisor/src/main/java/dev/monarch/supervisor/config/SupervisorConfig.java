@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * there.
  *
  * @param peers each {@code host} or {@code host:port}
- * @param controlListen where the control gateway will listen, which this version has not
+ * @param controlListen where the control gateway listens
  * @param warnings one line each, to be shown when the Supervisor starts
  */
 public record SupervisorConfig(
@@ -38,6 +38,7 @@ public record SupervisorConfig(
     RingChoice ring,
     Optional<Gateway> gateway,
     InetSocketAddress controlListen,
+    ServiceOptions services,
     Output output,
     Optional<Path> ringLog,
     Optional<Path> cutFile,
@@ -153,7 +154,7 @@ public record SupervisorConfig(
             .or(() -> Optional.ofNullable(filed.get(option)))
             .ifPresent(value -> given.put(option, value));
       }
-      refuseServices();
+      refuseLater();
       settleConflicts();
       remarkOnControl();
       boolean local = isOn(SupervisorOption.LOCAL_GOSSIP_MODE);
@@ -167,6 +168,7 @@ public record SupervisorConfig(
           ring(),
           gateway(),
           listener(SupervisorOption.LISTEN_CTL, 1),
+          ServiceOptions.of(given, warnings),
           output(),
           path(SupervisorOption.RING_LOG),
           variable("HAB_RING_CUT_FILE").map(Path::of),
@@ -181,9 +183,8 @@ public record SupervisorConfig(
       if (options.isGiven(option)) {
         return Optional.of(new Given(option, Source.FLAG, option.flag(), options.values(option)));
       }
-      // Variables of services are set for whole machines; a Supervisor without services has no
-      // quarrel with them.
-      if (option.scope() == Scope.SERVICES) {
+      // Variables are set for whole machines; what is not there yet has no quarrel with them.
+      if (option.scope() == Scope.LATER) {
         return Optional.empty();
       }
       return option
@@ -220,16 +221,16 @@ public record SupervisorConfig(
       return merged;
     }
 
-    private void refuseServices() throws ConfigurationException {
+    private void refuseLater() throws ConfigurationException {
       List<String> refused =
           given.values().stream()
-              .filter(value -> value.option().scope() == Scope.SERVICES)
+              .filter(value -> value.option().scope() == Scope.LATER)
               .map(Given::origin)
               .toList();
       if (!refused.isEmpty()) {
         throw new ConfigurationException(
-            "expected options of the ring and the HTTP gateway only, because this version does not"
-                + " run services yet, found "
+            "expected no options of updates and the event stream, because this version has neither"
+                + " yet, found "
                 + String.join(" and ", refused)
                 + "; start without "
                 + (refused.size() == 1 ? "it" : "them"));
@@ -277,7 +278,7 @@ public record SupervisorConfig(
               .toList();
       if (!remarkable.isEmpty()) {
         warnings.add(
-            "this version has no control gateway yet, so "
+            "the control gateway of this version has no TLS yet, so "
                 + String.join(" and ", remarkable)
                 + (remarkable.size() == 1 ? " has" : " have")
                 + " no effect");

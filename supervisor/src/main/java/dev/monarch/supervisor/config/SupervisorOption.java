@@ -45,7 +45,7 @@ public enum SupervisorOption {
           .key("http_disable")
           .help("Run without the HTTP Gateway.")),
   LISTEN_CTL(
-      of(Form.LISTENER, Scope.CONTROL, "--listen-ctl")
+      of(Form.LISTENER, Scope.GATEWAY, "--listen-ctl")
           .env("HAB_LISTEN_CTL")
           .key("listen_ctl")
           .standard("127.0.0.1:9632")
@@ -92,17 +92,17 @@ public enum SupervisorOption {
           .unseen()
           .help("The text of a ring key. Cannot be combined with --ring.")),
   AUTO_UPDATE(
-      of(Form.SWITCH, Scope.SERVICES, "--auto-update")
+      of(Form.SWITCH, Scope.LATER, "--auto-update")
           .brief("-A")
           .key("auto_update")
           .help("Let the Supervisor update itself.")),
   AUTO_UPDATE_PERIOD(
-      of(Form.SECONDS, Scope.SERVICES, "--auto-update-period")
+      of(Form.SECONDS, Scope.LATER, "--auto-update-period")
           .key("auto_update_period")
           .standard("60")
           .help("Seconds between two looks for a newer Supervisor.")),
   SERVICE_UPDATE_PERIOD(
-      of(Form.SECONDS, Scope.SERVICES, "--service-update-period")
+      of(Form.SECONDS, Scope.LATER, "--service-update-period")
           .key("service_update_period")
           .standard("60")
           .help("Seconds between two looks for newer packages of services.")),
@@ -160,15 +160,15 @@ public enum SupervisorOption {
           .key("sys_ip_address")
           .help("The address that templates see as sys.ip; found out if not given.")),
   EVENT_STREAM_APPLICATION(
-      of(Form.TEXT, Scope.SERVICES, "--event-stream-application")
+      of(Form.TEXT, Scope.LATER, "--event-stream-application")
           .key("event_stream_application")
           .help("The application that is named in every event.")),
   EVENT_STREAM_ENVIRONMENT(
-      of(Form.TEXT, Scope.SERVICES, "--event-stream-environment")
+      of(Form.TEXT, Scope.LATER, "--event-stream-environment")
           .key("event_stream_environment")
           .help("The environment that is named in every event.")),
   EVENT_STREAM_CONNECT_TIMEOUT(
-      of(Form.SECONDS, Scope.SERVICES, "--event-stream-connect-timeout")
+      of(Form.SECONDS, Scope.LATER, "--event-stream-connect-timeout")
           .env("HAB_EVENT_STREAM_CONNECT_TIMEOUT")
           .key("event_stream_connect_timeout")
           .standard("0")
@@ -176,30 +176,30 @@ public enum SupervisorOption {
               "Seconds to wait for the event stream's connection before giving up the start.",
               "With 0 the Supervisor starts at once, connected or not.")),
   EVENT_STREAM_TOKEN(
-      of(Form.SECRET, Scope.SERVICES, "--event-stream-token")
+      of(Form.SECRET, Scope.LATER, "--event-stream-token")
           .env("HAB_AUTOMATE_AUTH_TOKEN")
           .key("event_stream_token")
           .help("The token that the event stream identifies itself with.")),
   EVENT_STREAM_URL(
-      of(Form.TEXT, Scope.SERVICES, "--event-stream-url")
+      of(Form.TEXT, Scope.LATER, "--event-stream-url")
           .key("event_stream_url")
           .help(
               "Where events are sent to.",
               "Needs an application, an environment and a token for the event stream.")),
   EVENT_STREAM_SITE(
-      of(Form.TEXT, Scope.SERVICES, "--event-stream-site")
+      of(Form.TEXT, Scope.LATER, "--event-stream-site")
           .key("event_stream_site")
           .help("The site that is named in every event.")),
   EVENT_META(
-      of(Form.LIST, Scope.SERVICES, "--event-meta")
+      of(Form.LIST, Scope.LATER, "--event-meta")
           .key("event_meta")
           .help("KEY=VALUE pairs that are added to every event.")),
   EVENT_STREAM_SERVER_CERTIFICATE(
-      of(Form.PATH, Scope.SERVICES, "--event-stream-server-certificate")
+      of(Form.PATH, Scope.LATER, "--event-stream-server-certificate")
           .key("event_stream_server_certificate")
           .help("The certificate that the event stream's server has to show, a PEM file.")),
   KEEP_LATEST_PACKAGES(
-      of(Form.NUMBER, Scope.SERVICES, "--keep-latest-packages")
+      of(Form.NUMBER, Scope.LATER, "--keep-latest-packages")
           .env("HAB_KEEP_LATEST_PACKAGES")
           .key("keep_latest_packages")
           .help("Remove old packages, so that this many of each remain.")),
@@ -274,7 +274,7 @@ public enum SupervisorOption {
           .key("config_from")
           .help("A directory whose templates replace those of the package, for development.")),
   PASSWORD(
-      of(Form.SECRET, Scope.SERVICES, "--password")
+      of(Form.SECRET, Scope.LATER, "--password")
           .key("password")
           .unseen()
           .help("The password of the service's user, on Windows only."));
@@ -305,11 +305,12 @@ public enum SupervisorOption {
   public enum Scope {
     RING,
     GATEWAY,
-    /** The control gateway, which this version has not: checked, then only remarked upon. */
+    /** TLS of the control gateway, which this version has not: checked, then only remarked upon. */
     CONTROL,
     CONSOLE,
-    /** Services, which this version has not: refused if given. */
     SERVICES,
+    /** Updates and the event stream, which this version has not: refused if given. */
+    LATER,
     /** About the options themselves; no key in a configuration file. */
     META
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
+import dev.monarch.wire.control.ControlRequest.SvcLoad;
+import dev.monarch.wire.control.Topology;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SupervisorConfigTest {
   @TempDir private Path root;
   private final Map<String, String> environment = new HashMap<>();
-  private final SupervisorOptions.Builder flags = SupervisorOptions.builder();
+  private SupervisorOptions.Builder flags = SupervisorOptions.builder();
 
   @BeforeEach
   void useTheTree() {
@@ -280,10 +282,52 @@ class SupervisorConfigTest {
   }
 
   @Test
-  void optionsOfServicesAreRefusedByName() throws Exception {
-    flags.give(GROUP, "default").give(PKG_IDENT_OR_ARTIFACT, "acme/web");
-    supToml("topology = \"leader\"\nstrategy = \"none\"");
-    assertRefused("--group", "PKG_IDENT_OR_ARTIFACT", "topology in ", "services");
+  void optionsOfWhatIsNotThereYetAreRefusedByName() throws Exception {
+    flags.give(AUTO_UPDATE);
+    supToml("keep_latest_packages = 2");
+    assertRefused("--auto-update", "keep_latest_packages in ", "updates");
+  }
+
+  @Test
+  void aPackageOnTheCommandLineIsAForcedLoadWithAllItsOptions() throws Exception {
+    flags
+        .give(PKG_IDENT_OR_ARTIFACT, "acme/web")
+        .give(GROUP, "blue")
+        .give(BIND, "db:postgresql.default@acme");
+    supToml("topology = \"leader\"\nhealth_check_interval = 5");
+    SvcLoad load = resolve().services().load().orElseThrow();
+    assertThat(load.force()).isTrue();
+    assertThat(load.ident()).hasToString("acme/web");
+    assertThat(load.change().group()).contains("blue");
+    assertThat(load.change().topology()).contains(Topology.LEADER);
+    assertThat(load.change().channel()).contains("base");
+    assertThat(load.change().healthCheckIntervalSeconds()).hasValue(5);
+    assertThat(load.change().shutdownTimeoutSeconds()).isEmpty();
+    assertThat(load.change().binds().orElseThrow()).hasToString("[db:postgresql.default@acme]");
+  }
+
+  @Test
+  void withoutAPackageItsOptionsAreRemarkedUpon() throws Exception {
+    flags.give(GROUP, "blue");
+    assertThat(resolve().warnings()).singleElement().asString().contains("--group", "no effect");
+  }
+
+  @Test
+  void nonsenseAboutServicesIsRefused() throws Exception {
+    for (var wrong :
+        Map.of(
+                PKG_IDENT_OR_ARTIFACT, "web",
+                GROUP, "a.b",
+                BIND, "db",
+                BINDING_MODE, "loose",
+                HEALTH_CHECK_INTERVAL, "0",
+                ORGANIZATION, "a@b",
+                SYS_IP_ADDRESS, "localhost")
+            .entrySet()) {
+      flags = SupervisorOptions.builder().give(PKG_IDENT_OR_ARTIFACT, "acme/web");
+      flags.give(wrong.getKey(), wrong.getValue());
+      assertRefused(wrong.getKey().flag(), wrong.getValue());
+    }
   }
 
   @Test
@@ -294,13 +338,11 @@ class SupervisorConfigTest {
   }
 
   @Test
-  void aControlGatewayIsRemarkedUponBecauseThereIsNone() throws Exception {
+  void tlsOfTheControlGatewayIsRemarkedUponBecauseThereIsNone() throws Exception {
     flags.give(LISTEN_CTL, "127.0.0.1:1");
     flags.give(CTL_SERVER_KEY);
-    assertThat(resolve().warnings())
-        .singleElement()
-        .asString()
-        .contains("--listen-ctl", "--ctl-server-key");
+    assertThat(resolve().warnings()).singleElement().asString().contains("--ctl-server-key");
+    assertThat(resolve().controlListen()).isEqualTo(new InetSocketAddress("127.0.0.1", 1));
   }
 
   @Test
