@@ -1,6 +1,5 @@
 package dev.monarch.supervisor.service;
 
-import dev.monarch.butterfly.census.Census;
 import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.butterfly.census.CensusMember;
 import dev.monarch.wire.Bytes;
@@ -40,21 +39,21 @@ public final class Binds {
   }
 
   /** One judgement for each bind of the spec, in its order. */
-  public List<BindJudgement> judge(Census census) {
+  public List<BindJudgement> judge(Function<String, Optional<CensusGroup>> census) {
     return given.stream().map(bind -> judge(bind, census)).toList();
   }
 
-  private BindJudgement judge(ServiceBind bind, Census census) {
+  private BindJudgement judge(ServiceBind bind, Function<String, Optional<CensusGroup>> census) {
     String name = bind.name();
     String text = bind.group().text();
-    Optional<CensusGroup> group = Optional.ofNullable(census.groups().get(text));
+    Optional<CensusGroup> group = census.apply(text);
     if (group.isEmpty()) {
       return unsatisfied(
           name,
           "The specified service group '%s' for binding '%s' is not (yet?) present in the census data."
               .formatted(text, name));
     }
-    Optional<CensusMember> exporter = exporter(group.get(), census);
+    Optional<CensusMember> exporter = exporter(group.get());
     if (exporter.isEmpty()) {
       return unsatisfied(
           name,
@@ -75,13 +74,12 @@ public final class Binds {
   }
 
   /** Present if somebody is active; a leader speaks for its group even if it is not. */
-  private static Optional<CensusMember> exporter(CensusGroup group, Census census) {
-    List<CensusMember> active = census.active(group.group().text());
+  private static Optional<CensusMember> exporter(CensusGroup group) {
+    List<CensusMember> active = group.active();
     if (active.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        group.leaderId().map(leader -> group.population().get(leader)).orElse(active.getFirst()));
+    return group.leader().or(() -> Optional.of(active.getFirst()));
   }
 
   private static BindJudgement unsatisfied(String bind, String text) {
@@ -90,29 +88,5 @@ public final class Binds {
 
   private static String quoted(Set<String> keys) {
     return keys.stream().map(key -> "\"" + key + "\"").collect(Collectors.joining(", ", "{", "}"));
-  }
-
-  /**
-   * What is wrong with the binds of a spec before anything runs; empty if nothing is.
-   *
-   * @param needed names of binds the package cannot do without
-   * @param optional names of binds it can
-   */
-  public static Optional<String> complaint(
-      List<ServiceBind> given, Set<String> needed, Set<String> optional) {
-    Set<String> names = given.stream().map(ServiceBind::name).collect(Collectors.toSet());
-    List<String> missing = needed.stream().filter(name -> !names.contains(name)).sorted().toList();
-    if (!missing.isEmpty()) {
-      return Optional.of("Missing required bind(s), " + String.join(", ", missing));
-    }
-    List<String> unknown =
-        given.stream()
-            .map(ServiceBind::name)
-            .filter(name -> !needed.contains(name) && !optional.contains(name))
-            .distinct()
-            .toList();
-    return unknown.isEmpty()
-        ? Optional.empty()
-        : Optional.of("Invalid bind(s), " + String.join(", ", unknown));
   }
 }

@@ -1,0 +1,458 @@
+package dev.monarch.supervisor.manager;
+
+import dev.monarch.butterfly.View;
+import dev.monarch.butterfly.census.Census;
+import dev.monarch.butterfly.census.CensusGroup;
+import dev.monarch.butterfly.census.CensusKeeper;
+import dev.monarch.launcher.LauncherEvent;
+import dev.monarch.launcher.LauncherEvent.Exited;
+import dev.monarch.launcher.LauncherException;
+import dev.monarch.launcher.ProcessGroups;
+import dev.monarch.launcher.RunningService;
+import dev.monarch.launcher.Signal;
+import dev.monarch.launcher.StopOrder;
+import dev.monarch.ring.RingEvent;
+import dev.monarch.supervisor.ctl.ControlCommands;
+import dev.monarch.supervisor.disk.FileWatch;
+import dev.monarch.supervisor.http.ServiceSnapshot;
+import dev.monarch.supervisor.service.EndCause;
+import dev.monarch.supervisor.service.Line;
+import dev.monarch.supervisor.service.ServiceInput;
+import dev.monarch.supervisor.service.StopCause;
+import dev.monarch.supervisor.spec.Reconciliation;
+import dev.monarch.supervisor.spec.ServiceSpec;
+import dev.monarch.supervisor.spec.SpecDirectory;
+import dev.monarch.wire.Membership;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.ServiceRumor;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.DesiredState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * All services of a Supervisor.
+ *
+ * <pre>
+ *   what happens                      who hears of it
+ *   a spec file is written, changed   the directory is read again, and each service whose spec is
+ *   or deleted                        another one is started, stopped, restarted or swapped
+ *   news of the ring                  services that use a group which the news concerned
+ *   a process ends                    its service
+ *   user.toml changes                 its service
+ *   the time a machine asked for      that machine
+ * </pre>
+ *
+ * <p>Nothing is looked at regularly: where nothing happens, nothing is done. The one exception is a
+ * file system that cannot tell of changes ({@link FileWatch}).
+ */
+public final class Manager implements AutoCloseable {
+  /** What the ring gives and takes. */
+  public interface RingDoor {
+    View view();
+
+    void publish(Rumor rumor);
+  }
+
+  /** The original's delay where the kernel cannot tell of changes (supervisor.md 3.3). */
+  private static final Duration POLL = Duration.ofSeconds(2);
+
+  /** How long a process without a service is given to end, as the original's Launcher does. */
+  private static final Duration STRAY_TIMEOUT = Duration.ofSeconds(8);
+
+  private final House.Premises premises;
+  private final RingDoor ring;
+  private final Consumer<Line> console;
+  private final SpecDirectory specs;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private final Loop loop;
+  private final ExecutorService reader;
+  private final FileWatch watch;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  // Owned by the loop's thread.
+  private final TreeMap<String, Resident> residents = new TreeMap<>();
+  private final Map<String, Duration> stopTimeouts = new HashMap<>();
+  private Map<String, RunningService> found = Map.of();
+  private Set<String> saidProblems = Set.of();
+  private CensusKeeper census;
+  private boolean ending;
+
+  private final Commands commands;
+  private volatile List<ServiceSnapshot> snapshots = List.of();
+
+  private Manager(House.Premises premises, RingDoor ring, Consumer<Line> console) {
+    this.premises = premises;
+    this.ring = ring;
+    this.console = console;
+    this.specs = new SpecDirectory(premises.layout().specs());
+    this.census = Census.keeper(ring.view());
+    this.loop = new Loop("services", new Turns());
+    this.reader =
+        Executors.newSingleThreadExecutor(Thread.ofVirtual().name("specs-reader").factory());
+    this.watch = new FileWatch("file-watch", POLL, this::filesChanged);
+    this.commands = new Commands(specs, premises.store(), this::statuses, new Consequences());
+  }
+
+  /**
+   * Takes up what runs already, and starts what the specs on disk say. Returns at once.
+   *
+   * @param console hears every line; may be called by several threads
+   */
+  public static Manager start(House.Premises premises, RingDoor ring, Consumer<Line> console)
+      throws LauncherException {
+    var manager = new Manager(premises, ring, console);
+    var found = new HashMap<String, RunningService>();
+    for (RunningService running : premises.processes().running()) {
+      found.put(running.serviceGroup(), running);
+    }
+    manager.found = found;
+    manager.watch.watch(premises.layout().specs());
+    manager.reconcile();
+    manager.loop.start();
+    return manager;
+  }
+
+  /** The services as they are now, by name. May be called by any thread. */
+  public List<ServiceSnapshot> services() {
+    return snapshots;
+  }
+
+  /** What commands ask for is done here. */
+  public ControlCommands commands() {
+    return commands;
+  }
+
+  private List<ControlReply.ServiceStatus> statuses() {
+    long now = System.nanoTime();
+    return snapshots.stream().map(shown -> Statuses.of(shown, now)).toList();
+  }
+
+  /** What commands bring about. */
+  private final class Consequences implements Commands.Effects {
+    @Override
+    public void stopWithin(String name, Duration timeout) {
+      loop.post(() -> stopTimeouts.put(name, timeout));
+    }
+
+    @Override
+    public void specsChanged() {
+      reconcile();
+    }
+  }
+
+  // ---- What comes from outside, by any thread ----
+
+  /** The ring has news. */
+  public void heard(RingEvent event) {
+    switch (event) {
+      case RingEvent.MemberChanged change ->
+          loop.post(() -> census.learn(new Membership(change.member(), change.to())));
+      case RingEvent.RumorStored stored -> loop.post(() -> census.learn(stored.rumor()));
+      case RingEvent.EventsMissed _ ->
+          loop.post(
+              () -> {
+                census = Census.keeper(ring.view());
+                census.concernAll();
+              });
+      case RingEvent.DepartureOrdered _, RingEvent.OwnIdHeard _, RingEvent.Trouble _ -> {}
+    }
+  }
+
+  /** The Launcher has news. */
+  public void heard(LauncherEvent event) {
+    if (event instanceof Exited exited) {
+      loop.post(
+          () ->
+              Optional.ofNullable(residents.get(new ServiceGroup(exited.serviceGroup()).service()))
+                  .ifPresent(
+                      one ->
+                          one.tell(
+                              new ServiceInput.ProcessExited(
+                                  exited.pid(), exited.status().toString()))));
+    }
+  }
+
+  /** Stops all services, each in its own way, and returns when the last one is gone. */
+  public void stop() {
+    loop.post(() -> end(new ServiceInput.Stop(StopCause.SHUTDOWN, Optional.empty())));
+    over.join();
+  }
+
+  /**
+   * Lets go of all services, so that their processes live on, and returns when hooks have ended.
+   */
+  public void detach() {
+    loop.post(() -> end(new ServiceInput.Detach()));
+    over.join();
+  }
+
+  private void end(ServiceInput input) {
+    ending = true;
+    watch.close();
+    List.copyOf(residents.values()).forEach(one -> one.tell(input));
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    reader.shutdownNow();
+    loop.end();
+  }
+
+  private void filesChanged(Set<Path> paths) {
+    loop.post(
+        () ->
+            residents.values().stream()
+                .filter(one -> paths.contains(one.userToml()))
+                .forEach(Resident::userConfigurationChanged));
+    if (paths.contains(premises.layout().specs().toAbsolutePath().normalize())) {
+      reconcile();
+    }
+  }
+
+  // ---- Specs ----
+
+  /** Reads all specs and makes what runs what they say. May be called by any thread. */
+  private void reconcile() {
+    reader.execute(
+        () -> {
+          try {
+            SpecDirectory.Contents contents = specs.read();
+            loop.post(() -> reconcile(contents));
+          } catch (IOException failure) {
+            house.say(new Line(Line.SUPERVISOR, "SD", String.valueOf(failure.getMessage())));
+          }
+        });
+  }
+
+  private void reconcile(SpecDirectory.Contents contents) {
+    if (ending) {
+      return;
+    }
+    contents.problems().stream()
+        .filter(problem -> !saidProblems.contains(problem))
+        .forEach(problem -> house.say(new Line(Line.SUPERVISOR, "SD", problem)));
+    saidProblems = new HashSet<>(contents.problems());
+    for (Reconciliation.Action action : Reconciliation.actions(contents, wantedUp(), Set.of())) {
+      carryOut(action, contents);
+    }
+    contents.specs().values().forEach(this::keepLoaded);
+    List.copyOf(residents.values()).stream()
+        .filter(one -> !contents.specs().containsKey(one.name()))
+        .filter(one -> !contents.unreadable().contains(one.name()))
+        .forEach(one -> one.tell(stop(one.name(), StopCause.UNLOADED)));
+    stopStrays(contents.unreadable());
+  }
+
+  /** The specs of services that are up or shall be. */
+  private Map<String, ServiceSpec> wantedUp() {
+    var up = new TreeMap<String, ServiceSpec>();
+    residents.forEach(
+        (name, resident) -> {
+          if (resident.status().desiredUp()) {
+            up.put(name, resident.spec());
+          }
+        });
+    return up;
+  }
+
+  private void carryOut(Reconciliation.Action action, SpecDirectory.Contents contents) {
+    switch (action) {
+      case Reconciliation.Start(ServiceSpec spec) -> {
+        Resident resident = resident(spec);
+        if (!resident.spec().equals(spec)) {
+          resident.change(spec, true);
+        }
+        resident.tell(new ServiceInput.Start());
+        adopt(resident);
+      }
+      case Reconciliation.Stop(ServiceSpec running) -> {
+        if (contents.specs().containsKey(running.name())) {
+          resident(running).tell(stop(running.name(), StopCause.DESIRED_DOWN));
+        }
+      }
+      case Reconciliation.Restart(ServiceSpec running, ServiceSpec next) ->
+          resident(running).change(next, true);
+      case Reconciliation.Swap(ServiceSpec running, ServiceSpec next) ->
+          resident(running).change(next, false);
+    }
+  }
+
+  private ServiceInput stop(String name, StopCause cause) {
+    return new ServiceInput.Stop(cause, Optional.ofNullable(stopTimeouts.remove(name)));
+  }
+
+  /** A service that shall be down is loaded all the same. */
+  private void keepLoaded(ServiceSpec spec) {
+    if (spec.desiredState() == DesiredState.DOWN) {
+      Resident resident = resident(spec);
+      if (!resident.spec().equals(spec)) {
+        resident.change(spec, true);
+      }
+    }
+  }
+
+  private Resident resident(ServiceSpec spec) {
+    return residents.computeIfAbsent(
+        spec.name(),
+        name -> {
+          var made = new Resident(house, spec, random, System.nanoTime());
+          watch.watch(made.userToml());
+          return made;
+        });
+  }
+
+  /** A process that a former Supervisor started is this service's. */
+  private void adopt(Resident resident) {
+    RunningService running = found.get(resident.group().text());
+    if (running != null) {
+      found.remove(running.serviceGroup());
+      resident.tell(new ServiceInput.ProcessFound(running.pid()));
+    }
+  }
+
+  /** Ends processes that no spec speaks of any more; of a file in error nobody knows. */
+  private void stopStrays(Set<String> unreadable) {
+    List<RunningService> strays =
+        found.values().stream()
+            .filter(one -> !unreadable.contains(new ServiceGroup(one.serviceGroup()).service()))
+            .toList();
+    for (RunningService stray : strays) {
+      found.remove(stray.serviceGroup());
+      house.say(
+          new Line(
+              Line.SUPERVISOR,
+              "MR",
+              "Stopping %s (PID: %d), which is not loaded any more"
+                  .formatted(stray.serviceGroup(), stray.pid())));
+    }
+    if (!strays.isEmpty()) {
+      List<StopOrder> orders =
+          strays.stream()
+              .map(stray -> new StopOrder(stray.pid(), Signal.TERM, STRAY_TIMEOUT))
+              .toList();
+      Thread.ofVirtual().name("strays").start(() -> ProcessGroups.end(orders));
+    }
+  }
+
+  // ---- The house of the residents ----
+
+  private final House house = new Rooms();
+
+  private final class Rooms implements House {
+    @Override
+    public Premises premises() {
+      return premises;
+    }
+
+    @Override
+    public void post(Runnable task) {
+      loop.post(task);
+    }
+
+    @Override
+    public void say(Line line) {
+      console.accept(line);
+    }
+
+    @Override
+    public Optional<CensusGroup> group(String name) {
+      return census.find(name);
+    }
+
+    @Override
+    public void publish(ServiceRumor rumor) {
+      ServiceRumor versioned = versioned(rumor);
+      census.learn(versioned);
+      try {
+        ring.publish(versioned);
+      } catch (IllegalArgumentException tooLong) {
+        say(
+            new Line(
+                rumor.group().text(),
+                "SR",
+                "The ring is not told of this service: " + tooLong.getMessage()));
+      }
+    }
+
+    @Override
+    public void ended(Resident resident, EndCause cause) {
+      residents.remove(resident.name());
+      watch.forget(resident.userToml());
+    }
+  }
+
+  /** One higher than what the ring knows, which may be from a former life. */
+  private ServiceRumor versioned(ServiceRumor rumor) {
+    long known = census.incarnation(rumor.group(), rumor.memberId()).orElse(0);
+    return new ServiceRumor(
+        rumor.fromId(),
+        rumor.memberId(),
+        rumor.group(),
+        known + 1,
+        rumor.initialized(),
+        rumor.pkg(),
+        rumor.cfg(),
+        rumor.sys(),
+        rumor.pkgIncarnation());
+  }
+
+  // ---- The loop ----
+
+  private final class Turns implements Loop.Owner {
+    @Override
+    public void turn(long nowNanos) {
+      SortedSet<String> concerned = census.takeConcerned();
+      if (!concerned.isEmpty()) {
+        List.copyOf(residents.values()).forEach(one -> one.ringChanged(concerned));
+      }
+      for (Resident one : List.copyOf(residents.values())) {
+        if (one.nextDeadlineNanos() <= nowNanos) {
+          one.tell(new ServiceInput.TimePassed());
+        }
+      }
+      show();
+      if (ending && residents.isEmpty()) {
+        over.complete(null);
+      }
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+      long next = Long.MAX_VALUE;
+      for (Resident one : residents.values()) {
+        next = Math.min(next, one.nextDeadlineNanos());
+      }
+      return next;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      house.say(
+          new Line(
+              Line.SUPERVISOR,
+              "MR",
+              "error: a task of the service manager failed: " + cause + "; this is a defect"));
+    }
+  }
+
+  private void show() {
+    snapshots = residents.values().stream().map(Resident::snapshot).toList();
+  }
+}

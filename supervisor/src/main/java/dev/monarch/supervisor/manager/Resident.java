@@ -1,0 +1,626 @@
+package dev.monarch.supervisor.manager;
+
+import dev.monarch.butterfly.census.CensusGroup;
+import dev.monarch.butterfly.census.ElectionState;
+import dev.monarch.launcher.LauncherException;
+import dev.monarch.launcher.ProcessGroups;
+import dev.monarch.launcher.Signal;
+import dev.monarch.launcher.SpawnRequest;
+import dev.monarch.ring.disk.AtomicFile;
+import dev.monarch.supervisor.hooks.HookCommand;
+import dev.monarch.supervisor.hooks.HookRunner;
+import dev.monarch.supervisor.http.ServiceSnapshot;
+import dev.monarch.supervisor.layers.ConfigurationLayers;
+import dev.monarch.supervisor.layers.Exports;
+import dev.monarch.supervisor.layers.Layer;
+import dev.monarch.supervisor.layers.Layer.Kind;
+import dev.monarch.supervisor.layers.TreeException;
+import dev.monarch.supervisor.render.Rendered;
+import dev.monarch.supervisor.render.ServiceFiles;
+import dev.monarch.supervisor.service.BindJudgement;
+import dev.monarch.supervisor.service.Binds;
+import dev.monarch.supervisor.service.EndCause;
+import dev.monarch.supervisor.service.HookResult;
+import dev.monarch.supervisor.service.Line;
+import dev.monarch.supervisor.service.ServiceInput;
+import dev.monarch.supervisor.service.ServiceMachine;
+import dev.monarch.supervisor.service.ServiceOutput;
+import dev.monarch.supervisor.service.ServiceSettings;
+import dev.monarch.supervisor.service.ServiceStatus;
+import dev.monarch.supervisor.spec.ServiceSpec;
+import dev.monarch.wire.Bytes;
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
+import dev.monarch.wire.Rumor.ServiceFileRumor;
+import dev.monarch.wire.Rumor.ServiceRumor;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.control.BindingMode;
+import dev.monarch.wire.control.Topology;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loaded service: its spec, its machine, and the hands that carry out what the machine wants.
+ *
+ * <p>Everything here runs on the loop's thread, except what says otherwise. Whatever may wait is
+ * handed to one of three places, and comes back as a task of the loop:
+ *
+ * <pre>
+ *   the worker, one thing after the other   preparing, rendering, files, reading layers, starting
+ *   a thread for each signal                signalling and waiting for the group to be gone
+ *   a thread for each hook                  see HookRunner
+ * </pre>
+ *
+ * So a stop is never held up by a rendering, and what is rendered is on disk before the process is
+ * started that reads it.
+ */
+final class Resident {
+  /** Between two looks whether a group that was signalled is gone; the original's. */
+  private static final long LOOK_MILLIS = 5;
+
+  private final House house;
+  private final String name;
+  private final ServiceMachine machine;
+  private final ExecutorService worker;
+  private final ArrayDeque<ServiceInput> inputs = new ArrayDeque<>();
+  private final Map<Long, HookRunner.Run> hooks = new HashMap<>();
+  private boolean telling;
+
+  private ServiceSpec spec;
+  private Optional<Preparation> preparation = Optional.empty();
+  private Optional<Preparing> preparing = Optional.empty();
+  private ConfigurationLayers layers = ConfigurationLayers.NONE;
+  private Optional<Long> gossipVersion = Optional.empty();
+  private Map<String, Long> fileVersions = Map.of();
+  private Optional<ServiceRumor> published = Optional.empty();
+
+  /** Made when asked for, until something changes. */
+  private @Nullable ServiceSnapshot snapshot;
+
+  private boolean renderQueued;
+  private boolean renderAgain;
+
+  Resident(House house, ServiceSpec spec, RandomGenerator random, long nowNanos) {
+    this.house = house;
+    this.name = spec.ident().name();
+    this.spec = spec;
+    this.machine = new ServiceMachine(settings(spec), random, nowNanos);
+    this.worker =
+        Executors.newSingleThreadExecutor(Thread.ofVirtual().name("service-" + name).factory());
+  }
+
+  String name() {
+    return name;
+  }
+
+  ServiceSpec spec() {
+    return spec;
+  }
+
+  ServiceStatus status() {
+    return machine.status();
+  }
+
+  /** What can be shown of it now. */
+  ServiceSnapshot snapshot() {
+    ServiceSnapshot known = snapshot;
+    if (known == null) {
+      known =
+          new ServiceSnapshot(
+              spec,
+              house.premises().layout().spec(name),
+              group(),
+              machine.status(),
+              preparation.map(this::shown),
+              house.premises().sys().context(),
+              house.premises().restart(),
+              System.nanoTime(),
+              Instant.now());
+      snapshot = known;
+    }
+    return known;
+  }
+
+  private ServiceSnapshot.Prepared shown(Preparation ready) {
+    return new ServiceSnapshot.Prepared(
+        ready.installed(),
+        ready.context(),
+        layers.merged(),
+        ready.rendering().hooks(),
+        ready.tree().root());
+  }
+
+  ServiceGroup group() {
+    return group(spec);
+  }
+
+  private ServiceGroup group(ServiceSpec of) {
+    String org = house.premises().organization().map(text -> "@" + text).orElse("");
+    return new ServiceGroup(of.ident().name() + "." + of.group() + org);
+  }
+
+  private ServiceSettings settings(ServiceSpec of) {
+    return new ServiceSettings(
+        of.ident().toString(),
+        group(of),
+        of.bindingMode() == BindingMode.STRICT,
+        of.topology() == Topology.LEADER,
+        of.healthCheckInterval(),
+        of.shutdownTimeout(),
+        house.premises().restart(),
+        house.premises().hookLimits());
+  }
+
+  long nextDeadlineNanos() {
+    return machine.nextDeadlineNanos();
+  }
+
+  /**
+   * The spec on disk is another one now.
+   *
+   * @param restart true if the service has to be stopped and started for it
+   */
+  void change(ServiceSpec changed, boolean restart) {
+    spec = changed;
+    tell(new ServiceInput.SettingsChanged(settings(changed), restart));
+  }
+
+  /** Tells the machine something, and carries out what it wants. */
+  void tell(ServiceInput input) {
+    inputs.add(input);
+    snapshot = null;
+    if (telling) {
+      return;
+    }
+    telling = true;
+    try {
+      for (ServiceInput next = inputs.poll(); next != null; next = inputs.poll()) {
+        for (ServiceOutput output : machine.handle(next, System.nanoTime())) {
+          carryOut(output);
+        }
+      }
+    } finally {
+      telling = false;
+    }
+  }
+
+  private void carryOut(ServiceOutput output) {
+    switch (output) {
+      case ServiceOutput.Prepare(long attempt) -> prepare(attempt);
+      case ServiceOutput.CancelPreparation _ -> preparing.ifPresent(Preparing::cancel);
+      case ServiceOutput.JudgeBinds() -> inputs.add(new ServiceInput.BindsJudged(judgeBinds()));
+      case ServiceOutput.JudgeElection() -> inputs.add(judgeElection());
+      case ServiceOutput.Render(long _) -> render();
+      case ServiceOutput.RunHook run -> runHook(run);
+      case ServiceOutput.CancelHook(long runId) ->
+          Optional.ofNullable(hooks.get(runId)).ifPresent(HookRunner.Run::cancel);
+      case ServiceOutput.StartProcess() -> startProcess();
+      case ServiceOutput.Signal(int pid, String signal) -> signal(pid, signal);
+      case ServiceOutput.Kill(int pid) -> send(pid, Signal.KILL);
+      case ServiceOutput.ProcessGone _ -> removePidFile();
+      case ServiceOutput.Say(Line line) -> house.say(line);
+      case ServiceOutput.Publish() -> publish();
+      case ServiceOutput.HealthChecked _ -> {}
+      case ServiceOutput.Ended(EndCause cause) -> {
+        worker.shutdown();
+        house.ended(this, cause);
+      }
+    }
+  }
+
+  // ---- Getting ready ----
+
+  private void prepare(long attempt) {
+    Optional<ServiceConfigRumor> gossiped = readableGossip();
+    var run = new Preparing(house.premises(), house::say, spec, group(), gossiped);
+    preparing = Optional.of(run);
+    worker.execute(
+        () -> {
+          try {
+            Preparation prepared = run.prepare();
+            house.post(() -> prepared(attempt, prepared, gossiped));
+          } catch (PreparationException failed) {
+            house.post(
+                () ->
+                    tell(
+                        new ServiceInput.PreparationFailed(
+                            attempt, String.valueOf(failed.getMessage()))));
+          }
+        });
+  }
+
+  private void prepared(long attempt, Preparation prepared, Optional<ServiceConfigRumor> gossiped) {
+    preparation = Optional.of(prepared);
+    layers = prepared.layers();
+    gossipVersion = gossiped.map(ServiceConfigRumor::incarnation);
+    fileVersions = Map.of();
+    layers.problems().forEach(problem -> sayOf("CF", problem));
+    publish();
+    applyGossip();
+    applyFiles();
+    tell(new ServiceInput.Prepared(attempt, prepared.facts()));
+  }
+
+  // ---- What the ring says ----
+
+  /** News of the ring concerned one of the groups this service uses. */
+  void ringChanged(Set<String> groups) {
+    if (preparation.isEmpty() || groups.stream().noneMatch(this::uses)) {
+      return;
+    }
+    applyGossip();
+    applyFiles();
+    tell(new ServiceInput.BindsJudged(judgeBinds()));
+    tell(judgeElection());
+    renderIfLive();
+  }
+
+  private boolean uses(String group) {
+    return group.equals(group().text())
+        || spec.binds().stream().anyMatch(bind -> bind.group().text().equals(group));
+  }
+
+  private List<BindJudgement> judgeBinds() {
+    return preparation
+        .map(
+            ready ->
+                new Binds(spec.binds(), ready.requiredExports(), Resident::exportedKeys)
+                    .judge(house::group))
+        .orElse(List.of());
+  }
+
+  private static Set<String> exportedKeys(Bytes exports) {
+    return RenderContext.exports(exports).keySet();
+  }
+
+  private ServiceInput judgeElection() {
+    Optional<CensusGroup> own = house.group(group().text());
+    return new ServiceInput.ElectionJudged(
+        own.map(CensusGroup::election).orElse(ElectionState.NONE),
+        own.flatMap(CensusGroup::leaderId));
+  }
+
+  private Optional<ServiceConfigRumor> readableGossip() {
+    return house
+        .group(group().text())
+        .flatMap(CensusGroup::config)
+        .filter(config -> !config.encrypted());
+  }
+
+  /** The operator's newest configuration of the group becomes the highest layer. */
+  private void applyGossip() {
+    Optional<ServiceConfigRumor> newest = house.group(group().text()).flatMap(CensusGroup::config);
+    if (newest.map(ServiceConfigRumor::incarnation).equals(gossipVersion)) {
+      return;
+    }
+    gossipVersion = newest.map(ServiceConfigRumor::incarnation);
+    Optional<ServiceConfigRumor> readable = readableGossip();
+    if (readable.isEmpty()) {
+      sayOf(
+          "SR",
+          "The newest configuration of the ring is encrypted, which this version cannot read yet;"
+              + " it is not applied");
+      return;
+    }
+    ServiceConfigRumor config = readable.get();
+    worker.execute(
+        () -> {
+          try {
+            Layer layer = Layer.gossip(config.config().toUtf8(), config.incarnation());
+            house.post(() -> layerChanged(Kind.GOSSIP, Optional.of(layer)));
+          } catch (TreeException wrong) {
+            sayOf("SR", "Configuration is not applied: " + wrong.getMessage());
+          }
+        });
+  }
+
+  /** The operator's own file changed, appeared or vanished. */
+  void userConfigurationChanged() {
+    if (preparation.isEmpty()) {
+      return;
+    }
+    house.say(new Line(Line.SUPERVISOR, "MR", "user.toml changes detected for " + spec.ident()));
+    worker.execute(
+        () -> {
+          try {
+            Optional<Layer> layer = Layer.user(userToml());
+            house.post(() -> layerChanged(Kind.USER, layer));
+          } catch (TreeException wrong) {
+            sayOf("CF", "Reloading user-config failed: " + wrong.getMessage());
+          }
+        });
+  }
+
+  private void layerChanged(Kind kind, Optional<Layer> layer) {
+    snapshot = null;
+    layers = layers.with(kind, layer);
+    layers.problems().forEach(problem -> sayOf("CF", problem));
+    publish();
+    renderIfLive();
+  }
+
+  Path userToml() {
+    return house.premises().layout().userToml(name);
+  }
+
+  /** Files of the operator, as far as the ring has newer ones than are on disk. */
+  private void applyFiles() {
+    Map<String, ServiceFileRumor> known = knownFiles();
+    Map<String, Long> versions = versions(known);
+    if (versions.equals(fileVersions)) {
+      return;
+    }
+    Map<String, Long> before = fileVersions;
+    fileVersions = versions;
+    preparation.ifPresent(
+        ready ->
+            worker.execute(
+                () -> {
+                  boolean changed = false;
+                  for (ServiceFileRumor file : known.values()) {
+                    if (!Optional.of(file.incarnation())
+                        .equals(Optional.ofNullable(before.get(file.filename())))) {
+                      changed |= place(ready, file);
+                    }
+                  }
+                  if (changed) {
+                    house.post(() -> tell(new ServiceInput.FilesUpdated()));
+                  }
+                }));
+  }
+
+  /** Runs on the worker. */
+  private boolean place(Preparation ready, ServiceFileRumor file) {
+    if (file.encrypted()) {
+      sayOf(
+          "SR",
+          "File %s is encrypted, which this version cannot read yet; it is not written"
+              .formatted(file.filename()));
+      return false;
+    }
+    try {
+      boolean changed =
+          new ServiceFiles(ready.tree(), ready.ownership())
+              .place(file.filename(), file.body().toArray());
+      if (changed) {
+        sayOf("SR", "Service file updated, " + file.filename());
+      }
+      return changed;
+    } catch (IOException refused) {
+      sayOf("SR", String.valueOf(refused.getMessage()));
+      return false;
+    }
+  }
+
+  private Map<String, ServiceFileRumor> knownFiles() {
+    return house
+        .group(group().text())
+        .<Map<String, ServiceFileRumor>>map(CensusGroup::files)
+        .orElse(Map.of());
+  }
+
+  private static Map<String, Long> versions(Map<String, ServiceFileRumor> files) {
+    var versions = new HashMap<String, Long>();
+    files.forEach((filename, file) -> versions.put(filename, file.incarnation()));
+    return versions;
+  }
+
+  // ---- Rendering ----
+
+  /** What waits to be rendered is rendered with what is known when it begins. */
+  private void renderIfLive() {
+    if (renderQueued || machine.status().isRendered()) {
+      render();
+    }
+  }
+
+  /** One rendering waits at most: it will see whatever comes until it begins. */
+  private void render() {
+    if (renderQueued) {
+      renderAgain = true;
+      return;
+    }
+    renderQueued = true;
+    renderAgain = false;
+    Preparation ready = preparation.orElseThrow();
+    long attempt = machine.status().attempt();
+    RenderRequest request = renderRequest(ready);
+    worker.execute(
+        () -> {
+          Rendered rendered = ready.rendering().render(request.context());
+          rendered.lines().forEach(house::say);
+          house.post(() -> rendered(attempt, rendered));
+        });
+  }
+
+  private void rendered(long attempt, Rendered rendered) {
+    renderQueued = false;
+    tell(
+        new ServiceInput.Rendered(
+            attempt, rendered.changedHooks(), rendered.hasChangedConfiguration()));
+    if (renderAgain && preparation.isPresent()) {
+      render();
+    }
+  }
+
+  private RenderRequest renderRequest(Preparation ready) {
+    var bound = new LinkedHashMap<String, CensusGroup>();
+    for (BindJudgement bind : judgeBinds()) {
+      if (bind.satisfied()) {
+        spec.binds().stream()
+            .filter(wanted -> wanted.name().equals(bind.bind()))
+            .findFirst()
+            .flatMap(wanted -> house.group(wanted.group().text()))
+            .ifPresent(group -> bound.put(bind.bind(), group));
+      }
+    }
+    return new RenderRequest(
+        house.premises().sys(),
+        ready.context(),
+        layers,
+        house.group(group().text()).orElseThrow(),
+        bound);
+  }
+
+  // ---- Hooks and the process ----
+
+  private void runHook(ServiceOutput.RunHook run) {
+    Preparation ready = preparation.orElseThrow();
+    var command =
+        new HookCommand(
+            group().text(),
+            run.hook(),
+            ready.tree().hooks().resolve(run.hook().fileName()),
+            ready.tree().logs(),
+            ready.environment(),
+            ready.ownership().runAs());
+    hooks.put(
+        run.runId(),
+        house
+            .premises()
+            .hooks()
+            .start(
+                command, run.limit(), result -> house.post(() -> hookEnded(run.runId(), result))));
+  }
+
+  private void hookEnded(long runId, HookResult result) {
+    hooks.remove(runId);
+    tell(new ServiceInput.HookEnded(runId, result));
+  }
+
+  private void startProcess() {
+    Preparation ready = preparation.orElseThrow();
+    SpawnRequest request =
+        new SpawnRequest(
+            group().text(),
+            ready.tree().run(),
+            ready.environment(),
+            ready.ownership().runAs(),
+            Signal.named(ready.facts().shutdownSignal()).orElse(Signal.TERM),
+            spec.shutdownTimeout().orElse(ready.facts().shutdownTimeout()));
+    worker.execute(
+        () -> {
+          try {
+            int pid = house.premises().processes().spawn(request);
+            writePidFile(ready.tree().pidFile(), pid);
+            house.post(() -> tell(new ServiceInput.ProcessStarted(pid)));
+          } catch (LauncherException failed) {
+            house.post(
+                () ->
+                    tell(new ServiceInput.ProcessNotStarted(String.valueOf(failed.getMessage()))));
+          }
+        });
+  }
+
+  private void writePidFile(Path file, int pid) {
+    try {
+      AtomicFile.write(
+          file, Integer.toString(pid).getBytes(StandardCharsets.US_ASCII), AtomicFile.PUBLIC);
+    } catch (IOException failure) {
+      sayOf("SV", "cannot write " + file + ": " + AtomicFile.reason(failure));
+    }
+  }
+
+  private void removePidFile() {
+    preparation.ifPresent(
+        ready ->
+            worker.execute(
+                () -> {
+                  try {
+                    Files.deleteIfExists(ready.tree().pidFile());
+                  } catch (IOException failure) {
+                    sayOf(
+                        "SV",
+                        "cannot remove %s: %s"
+                            .formatted(ready.tree().pidFile(), AtomicFile.reason(failure)));
+                  }
+                }));
+  }
+
+  private void signal(int pid, String name) {
+    Signal signal = Signal.named(name).orElse(Signal.TERM);
+    Thread.ofVirtual()
+        .name("stop-" + this.name)
+        .start(
+            () -> {
+              sendNow(pid, signal);
+              awaitGone(pid);
+            });
+  }
+
+  /** Runs on a thread of its own. */
+  private void awaitGone(int pid) {
+    try {
+      while (ProcessGroups.isAlive(pid)) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      house.post(() -> tell(new ServiceInput.GroupGone(pid)));
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send(int pid, Signal signal) {
+    Thread.ofVirtual().name("kill-" + name).start(() -> sendNow(pid, signal));
+  }
+
+  /** Runs on a thread of its own. Without a Launcher we do it ourselves. */
+  private void sendNow(int pid, Signal signal) {
+    try {
+      house.premises().processes().signal(pid, signal);
+    } catch (LauncherException launcherLost) {
+      try {
+        ProcessGroups.signal(pid, signal);
+      } catch (LauncherException refused) {
+        sayOf("ST", String.valueOf(refused.getMessage()));
+      }
+    }
+  }
+
+  // ---- What the ring is told ----
+
+  /** Tells the ring what this service is now, if that is news. */
+  private void publish() {
+    preparation.ifPresent(
+        ready -> {
+          ServiceRumor rumor = rumor(ready);
+          if (!published.equals(Optional.of(rumor))) {
+            published = Optional.of(rumor);
+            house.publish(rumor);
+          }
+        });
+  }
+
+  /** Without its incarnation, which the house gives it. */
+  private ServiceRumor rumor(Preparation ready) {
+    String self = house.premises().sys().memberId();
+    return new ServiceRumor(
+        self,
+        self,
+        group(),
+        0,
+        false,
+        ready.installed().ident().toString(),
+        Bytes.utf8(Exports.text(ready.installed().exports(), layers.merged())),
+        house.premises().sys().info(),
+        0);
+  }
+
+  private void sayOf(String key, String text) {
+    house.say(new Line(group().text(), key, text));
+  }
+}
