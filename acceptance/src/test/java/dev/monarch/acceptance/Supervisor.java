@@ -229,10 +229,15 @@ final class Supervisor {
     words.add("run");
     if (host.isEmpty()) {
       words.addAll(
-          List.of("--listen-gossip", address + ":9638", "--listen-http", address + ":9631"));
-      if (originals.isPresent()) {
-        words.addAll(List.of("--listen-ctl", address + ":9632", "--sys-ip-address", address));
-      }
+          List.of(
+              "--listen-gossip",
+              address + ":9638",
+              "--listen-http",
+              address + ":9631",
+              "--listen-ctl",
+              address + ":9632",
+              "--sys-ip-address",
+              address));
     }
     words.add("--no-color");
     if (originals.isEmpty()) {

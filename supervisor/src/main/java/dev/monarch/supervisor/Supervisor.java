@@ -1,12 +1,14 @@
 package dev.monarch.supervisor;
 
 import dev.monarch.butterfly.Settings;
+import dev.monarch.butterfly.View;
 import dev.monarch.crypto.KeyCache;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.crypto.RingKey;
 import dev.monarch.launcher.LauncherEvent;
 import dev.monarch.launcher.LauncherException;
 import dev.monarch.launcher.ProcessHost;
+import dev.monarch.packages.PackageStore;
 import dev.monarch.ring.Ring;
 import dev.monarch.ring.RingConfig;
 import dev.monarch.ring.RingEvent;
@@ -25,8 +27,18 @@ import dev.monarch.supervisor.config.SupervisorConfig;
 import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
 import dev.monarch.supervisor.config.SupervisorOption;
 import dev.monarch.supervisor.config.SupervisorOptions;
+import dev.monarch.supervisor.ctl.ControlGateway;
+import dev.monarch.supervisor.hooks.HookRunner;
 import dev.monarch.supervisor.http.HttpGateway;
 import dev.monarch.supervisor.http.ServicesView;
+import dev.monarch.supervisor.manager.LauncherGroups;
+import dev.monarch.supervisor.manager.Manager;
+import dev.monarch.supervisor.manager.Premises;
+import dev.monarch.supervisor.manager.SysFacts;
+import dev.monarch.supervisor.service.HookLimits;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.DirectoryStream;
@@ -77,6 +89,9 @@ public final class Supervisor {
 
   /** Reasons to end the present life, in the order they came. */
   private final BlockingQueue<Reason> reasons = new LinkedBlockingQueue<>();
+
+  /** The services of the present life. */
+  private volatile Optional<Manager> services = Optional.empty();
 
   private boolean wasInterrupted;
 
@@ -136,7 +151,7 @@ public final class Supervisor {
         try (ProcessHost host = Parent.open(config, surroundings);
             TestFeatures.Watch _ = features.watch(code -> reasons.add(new Reason.TestExit(code)))) {
           host.subscribe(event -> heard(event, config));
-          return live(config);
+          return live(config, host);
         } catch (LauncherException failed) {
           throw StartException.because(failed);
         }
@@ -155,10 +170,11 @@ public final class Supervisor {
   }
 
   /** One life after the other. */
-  private int live(SupervisorConfig first) throws StartException {
+  private int live(SupervisorConfig first, ProcessHost host)
+      throws StartException, LauncherException {
     SupervisorConfig config = first;
     while (true) {
-      var life = new Life(config, console(config));
+      var life = new Life(config, console(config), host);
       switch (life.live()) {
         case Reason.Stop(int exitCode) -> {
           return exitCode;
@@ -181,9 +197,7 @@ public final class Supervisor {
 
   private void heard(LauncherEvent event, SupervisorConfig config) {
     switch (event) {
-      case LauncherEvent.Exited _ -> {
-        // There is no service that could have ended.
-      }
+      case LauncherEvent.Exited exited -> services.ifPresent(manager -> manager.heard(exited));
       case LauncherEvent.ShutdownRequested() -> {
         console(config).say(Console.Key.MR, "Supervisor received shutdown signal from launcher");
         reasons.add(new Reason.Stop(0));
@@ -232,17 +246,19 @@ public final class Supervisor {
   private final class Life implements RingListener {
     private final SupervisorConfig config;
     private final Console console;
+    private final ProcessHost host;
     private SupervisorConfig next;
     private Optional<RingLog> log = Optional.empty();
     private boolean logBroken;
 
-    Life(SupervisorConfig config, Console console) {
+    Life(SupervisorConfig config, Console console, ProcessHost host) {
       this.config = config;
+      this.host = host;
       this.next = config;
       this.console = console;
     }
 
-    Reason live() throws StartException {
+    Reason live() throws StartException, LauncherException {
       console.say(Console.Key.MR, Product.banner());
       config.warnings().forEach(warning -> console.say(Console.Key.MR, "warning: " + warning));
       if (config.ringLog().isPresent()) {
@@ -255,7 +271,7 @@ public final class Supervisor {
       }
     }
 
-    private Reason among() throws StartException {
+    private Reason among() throws StartException, LauncherException {
       Ring ring = start();
       boolean left = false;
       try {
@@ -268,14 +284,11 @@ public final class Supervisor {
         Reason reason = serve(ring);
         switch (reason) {
           case Reason.Stop _, Reason.Departure _, Reason.Alone _ -> {
-            console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
             ring.leave();
             left = true;
           }
-          case Reason.Restart() -> {
-            console.say(Console.Key.MR, "Preparing services for Supervisor restart");
-            console.say(Console.Key.MR, "Supervisor shutting down for restart");
-          }
+          case Reason.Restart() ->
+              console.say(Console.Key.MR, "Supervisor shutting down for restart");
           case Reason.TestExit(int code) ->
               console.say(Console.Key.MR, "Exiting with code " + code + ", as a test told");
         }
@@ -290,16 +303,100 @@ public final class Supervisor {
       }
     }
 
-    private Reason serve(Ring ring) throws StartException {
-      if (config.gateway().isEmpty()) {
-        return awaitReason();
+    /**
+     * Opens both gateways before the first service is started: a port that is taken ends it all.
+     */
+    private Reason serve(Ring ring) throws StartException, LauncherException {
+      var hooks = new HookRunner(LauncherGroups.INSTANCE, console::say);
+      try (var manager = new Manager(premises(ring, hooks), new Door(ring), console::say);
+          ControlGateway control =
+              ControlGateway.start(
+                  config.controlListen(),
+                  ControlSecret.read(config.layout()),
+                  manager.commands())) {
+        console.say(Console.Key.MR, "Starting ctl-gateway on " + text(control.address()));
+        services = Optional.of(manager);
+        if (config.gateway().isEmpty()) {
+          return look(ring, manager);
+        }
+        try (HttpGateway gateway =
+            HttpGateway.start(
+                config.gateway().get(),
+                ring::view,
+                ring::metrics,
+                () -> shown(manager, hooks, control))) {
+          console.say(Console.Key.MR, "Starting http-gateway on " + text(gateway.address()));
+          return look(ring, manager);
+        }
+      } finally {
+        services = Optional.empty();
       }
-      try (HttpGateway gateway =
-          HttpGateway.start(
-              config.gateway().get(), ring::view, ring::metrics, ServicesView::none)) {
-        console.say(Console.Key.MR, "Starting http-gateway on " + text(gateway.address()));
-        return awaitReason();
+    }
+
+    private static ServicesView shown(Manager manager, HookRunner hooks, ControlGateway control) {
+      return new ServicesView(
+          manager.services(),
+          hooks.durations().snapshot(),
+          manager.durations().snapshot(),
+          control.metrics());
+    }
+
+    /** Looks after the services until there is a reason to end. */
+    private Reason look(Ring ring, Manager manager) throws StartException, LauncherException {
+      if (config.services().load().isPresent()) {
+        load(manager, config.services().load().get());
       }
+      manager.begin();
+      Reason reason = awaitReason();
+      switch (reason) {
+        case Reason.Stop _, Reason.Departure _, Reason.Alone _ -> {
+          console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
+          ring.farewell();
+          manager.stop();
+        }
+        case Reason.Restart _, Reason.TestExit _ -> {
+          console.say(Console.Key.MR, "Preparing services for Supervisor restart");
+          manager.detach();
+        }
+      }
+      return reason;
+    }
+
+    /** The package of the command line, as if it were loaded with {@code --force}. */
+    private void load(Manager manager, SvcLoad load) throws StartException {
+      try {
+        ControlReply.Last reply = manager.commands().handle(load, partial -> {});
+        if (reply instanceof ControlReply.NetErr error) {
+          throw new StartException("cannot load " + load.ident() + ": " + error.message());
+        }
+      } catch (InterruptedException interrupted) {
+        wasInterrupted = true;
+        reasons.add(new Reason.Stop(0));
+      }
+    }
+
+    private Premises premises(Ring ring, HookRunner hooks) {
+      return new Premises(
+          config.layout(),
+          PackageStore.below(config.layout().root()),
+          host,
+          hooks,
+          new SysFacts(
+              Product.version(),
+              ring.memberId(),
+              config
+                  .services()
+                  .sysIpAddress()
+                  .orElseGet(() -> SysFacts.outboundAddress(surroundings.environment())),
+              SysFacts.hostnameOfMachine(),
+              config.gossipListen(),
+              config.httpListen(),
+              config.controlListen(),
+              config.permanentPeer()),
+          config.services().organization(),
+          config.services().restart(),
+          HookLimits.usual(),
+          surroundings.environment());
     }
 
     private Reason awaitReason() {
@@ -394,6 +491,7 @@ public final class Supervisor {
 
     @Override
     public void heard(RingEvent event) {
+      services.ifPresent(manager -> manager.heard(event));
       switch (event) {
         case MemberChanged change -> log.ifPresent(file -> write(file, change));
         case RumorStored _ -> {}
@@ -437,6 +535,19 @@ public final class Supervisor {
     If in doubt, leave it as it is.\
     """
         .formatted(layout.memberId(), layout.data());
+  }
+
+  /** The ring as services know it. */
+  private record Door(Ring ring) implements Manager.RingDoor {
+    @Override
+    public View view() {
+      return ring.view();
+    }
+
+    @Override
+    public void publish(Rumor rumor) {
+      ring.publish(rumor);
+    }
   }
 
   private static String text(InetSocketAddress address) {

@@ -94,7 +94,8 @@ final class RunningSupervisor implements AutoCloseable {
                 more.apply(
                     builder
                         .give(SupervisorOption.LISTEN_GOSSIP, address + ":9638")
-                        .give(SupervisorOption.LISTEN_HTTP, address + ":9631")));
+                        .give(SupervisorOption.LISTEN_HTTP, address + ":9631")
+                        .give(SupervisorOption.LISTEN_CTL, address + ":9632")));
     running.start();
     return running;
   }

@@ -12,6 +12,7 @@ public final class SupervisorProcess {
         SupervisorOptions.builder()
             .give(SupervisorOption.LISTEN_GOSSIP, args[0])
             .give(SupervisorOption.LISTEN_HTTP, args[0])
+            .give(SupervisorOption.LISTEN_CTL, args[0])
             .build();
     var supervisor = new Supervisor(options, Surroundings.ofProcess());
     supervisor.handleSignals();

@@ -207,6 +207,7 @@ class SupervisorTest {
             "hab-sup(MR): " + Product.banner(),
             "hab-sup(MR): Supervisor Member-ID " + id,
             "hab-sup(MR): Starting gossip-listener on " + one.address() + ":9638",
+            "hab-sup(MR): Starting ctl-gateway on " + one.address() + ":9632",
             "hab-sup(MR): Starting http-gateway on " + one.address() + ":9631",
             "hab-sup(MR): Gracefully departing from butterfly network.");
     assertThat(one.err()).isEmpty();
@@ -237,7 +238,7 @@ class SupervisorTest {
     one.awaitUp();
     one.stop();
     assertThat(one.lines())
-        .hasSize(5)
+        .hasSize(6)
         .allSatisfy(
             line -> assertThat(line).matches("hab-sup\\(MR\\)\\[\\w+\\.java:\\d+:\\d+\\]: .+"));
   }
@@ -260,7 +261,10 @@ class SupervisorTest {
     String address = RunningSupervisor.anAddress();
     Files.writeString(file, "listen_http = \"%s:9000\"".formatted(address));
     UnaryOperator<SupervisorOptions.Builder> gossip =
-        options -> options.give(SupervisorOption.LISTEN_GOSSIP, address);
+        options ->
+            options
+                .give(SupervisorOption.LISTEN_GOSSIP, address)
+                .give(SupervisorOption.LISTEN_CTL, address);
     RunningSupervisor filed =
         opened(RunningSupervisor.startWith(directory.resolve("one"), Map.of(), gossip));
     filed.awaitLine("Starting http-gateway on " + address + ":9000");

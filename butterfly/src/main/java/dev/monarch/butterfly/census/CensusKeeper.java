@@ -161,6 +161,11 @@ public final class CensusKeeper {
     return service == null ? OptionalLong.empty() : OptionalLong.of(service.incarnation());
   }
 
+  /** The newest configuration of a group, which need not exist yet. */
+  public Optional<ServiceConfigRumor> configuration(String group) {
+    return Optional.ofNullable(groups.get(group)).flatMap(known -> known.config);
+  }
+
   /** A group as it is now; empty if no service and no file names it. */
   public Optional<CensusGroup> find(String group) {
     return Optional.ofNullable(groups.get(group))

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * there.
  *
  * @param peers each {@code host} or {@code host:port}
+ * @param httpListen where the HTTP gateway listens, or would
  * @param controlListen where the control gateway listens
  * @param warnings one line each, to be shown when the Supervisor starts
  */
@@ -37,6 +38,7 @@ public record SupervisorConfig(
     Path keyCache,
     RingChoice ring,
     Optional<Gateway> gateway,
+    InetSocketAddress httpListen,
     InetSocketAddress controlListen,
     ServiceOptions services,
     Output output,
@@ -167,6 +169,7 @@ public record SupervisorConfig(
           path(SupervisorOption.CACHE_KEY_PATH).orElse(layout.keyCache()),
           ring(),
           gateway(),
+          listener(SupervisorOption.LISTEN_HTTP, 0),
           listener(SupervisorOption.LISTEN_CTL, 1),
           ServiceOptions.of(given, warnings),
           output(),

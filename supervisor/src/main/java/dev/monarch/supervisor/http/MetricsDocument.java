@@ -38,7 +38,7 @@ import java.util.function.Function;
 /**
  * Counters in Prometheus text, under the original's names where it counts the same (butterfly.md
  * 12, supervisor.md 9.7), and some of our own, which begin with {@code monarch_}. Names whose
- * subject this version has not (control commands, elections) are absent.
+ * subject this version has not (elections) are absent.
  */
 final class MetricsDocument {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4";
@@ -97,6 +97,7 @@ final class MetricsDocument {
   }
 
   private void services(ServicesView view) {
+    snapshots.addAll(view.commands());
     durations(
         "hab_sup_run_loop_duration_seconds",
         "How long the Supervisor and its services took to answer what happened",

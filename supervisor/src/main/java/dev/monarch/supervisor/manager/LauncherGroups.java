@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Process groups of hooks, as the launcher's room makes and kills them. */
-enum LauncherGroups implements HookGroups {
+public enum LauncherGroups implements HookGroups {
   INSTANCE;
 
   @Override

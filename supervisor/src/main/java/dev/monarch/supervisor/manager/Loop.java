@@ -30,6 +30,7 @@ final class Loop {
   private final Owner owner;
   private final Thread thread;
   private volatile boolean ended;
+  private long turnBeganNanos;
 
   Loop(String name, Owner owner) {
     this.owner = owner;
@@ -53,10 +54,17 @@ final class Loop {
     tasks.add(() -> {});
   }
 
+  /** When the present turn began; for the loop's own thread. */
+  long turnBeganNanos() {
+    return turnBeganNanos;
+  }
+
   private void run() {
     while (!ended) {
       try {
-        next().ifPresent(Runnable::run);
+        Optional<Runnable> first = next();
+        turnBeganNanos = System.nanoTime();
+        first.ifPresent(Runnable::run);
         // What came meanwhile is taken in the same turn, so that a swarm is looked at once.
         for (Runnable more = tasks.poll(); more != null && !ended; more = tasks.poll()) {
           more.run();

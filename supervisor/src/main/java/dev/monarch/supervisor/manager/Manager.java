@@ -12,9 +12,11 @@ import dev.monarch.launcher.RunningService;
 import dev.monarch.launcher.Signal;
 import dev.monarch.launcher.StopOrder;
 import dev.monarch.ring.RingEvent;
+import dev.monarch.supervisor.Durations;
 import dev.monarch.supervisor.ctl.ControlCommands;
 import dev.monarch.supervisor.disk.FileWatch;
 import dev.monarch.supervisor.http.ServiceSnapshot;
+import dev.monarch.supervisor.http.ServicesView;
 import dev.monarch.supervisor.service.EndCause;
 import dev.monarch.supervisor.service.Line;
 import dev.monarch.supervisor.service.ServiceInput;
@@ -24,6 +26,7 @@ import dev.monarch.supervisor.spec.ServiceSpec;
 import dev.monarch.supervisor.spec.SpecDirectory;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceRumor;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.ControlReply;
@@ -75,7 +78,7 @@ public final class Manager implements AutoCloseable {
   /** How long a process without a service is given to end, as the original's Launcher does. */
   private static final Duration STRAY_TIMEOUT = Duration.ofSeconds(8);
 
-  private final House.Premises premises;
+  private final Premises premises;
   private final RingDoor ring;
   private final Consumer<Line> console;
   private final SpecDirectory specs;
@@ -84,19 +87,26 @@ public final class Manager implements AutoCloseable {
   private final ExecutorService reader;
   private final FileWatch watch;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final Durations<ServicesView.Loop> durations = new Durations<>(ServicesView.Loop.class);
 
   // Owned by the loop's thread.
   private final TreeMap<String, Resident> residents = new TreeMap<>();
   private final Map<String, Duration> stopTimeouts = new HashMap<>();
-  private Map<String, RunningService> found = Map.of();
+  private Map<String, RunningService> found = new HashMap<>();
   private Set<String> saidProblems = Set.of();
   private CensusKeeper census;
   private boolean ending;
 
   private final Commands commands;
+  private final House house = new Rooms();
   private volatile List<ServiceSnapshot> snapshots = List.of();
 
-  private Manager(House.Premises premises, RingDoor ring, Consumer<Line> console) {
+  /**
+   * Nothing happens before {@link #begin}, but what is heard counts from now on.
+   *
+   * @param console hears every line; may be called by several threads
+   */
+  public Manager(Premises premises, RingDoor ring, Consumer<Line> console) {
     this.premises = premises;
     this.ring = ring;
     this.console = console;
@@ -109,28 +119,26 @@ public final class Manager implements AutoCloseable {
     this.commands = new Commands(specs, premises.store(), this::statuses, new Consequences());
   }
 
-  /**
-   * Takes up what runs already, and starts what the specs on disk say. Returns at once.
-   *
-   * @param console hears every line; may be called by several threads
-   */
-  public static Manager start(House.Premises premises, RingDoor ring, Consumer<Line> console)
-      throws LauncherException {
-    var manager = new Manager(premises, ring, console);
-    var found = new HashMap<String, RunningService>();
-    for (RunningService running : premises.processes().running()) {
-      found.put(running.serviceGroup(), running);
+  /** Takes up what runs already, and starts what the specs on disk say. Returns at once. */
+  public void begin() throws LauncherException {
+    var running = new HashMap<String, RunningService>();
+    for (RunningService service : premises.processes().running()) {
+      running.put(service.serviceGroup(), service);
     }
-    manager.found = found;
-    manager.watch.watch(premises.layout().specs());
-    manager.reconcile();
-    manager.loop.start();
-    return manager;
+    loop.post(() -> found = running);
+    watch.watch(premises.layout().specs());
+    reconcile();
+    loop.start();
   }
 
   /** The services as they are now, by name. May be called by any thread. */
   public List<ServiceSnapshot> services() {
     return snapshots;
+  }
+
+  /** How long it took to answer what happened. May be called by any thread. */
+  public Durations<ServicesView.Loop> durations() {
+    return durations;
   }
 
   /** What commands ask for is done here. */
@@ -320,9 +328,9 @@ public final class Manager implements AutoCloseable {
 
   /** A process that a former Supervisor started is this service's. */
   private void adopt(Resident resident) {
-    RunningService running = found.get(resident.group().text());
-    if (running != null) {
-      found.remove(running.serviceGroup());
+    RunningService running = found.remove(resident.group().text());
+    // One that ended in between was told of before anybody knew it.
+    if (running != null && ProcessGroups.isAlive(running.pid())) {
       resident.tell(new ServiceInput.ProcessFound(running.pid()));
     }
   }
@@ -353,8 +361,6 @@ public final class Manager implements AutoCloseable {
 
   // ---- The house of the residents ----
 
-  private final House house = new Rooms();
-
   private final class Rooms implements House {
     @Override
     public Premises premises() {
@@ -374,6 +380,11 @@ public final class Manager implements AutoCloseable {
     @Override
     public Optional<CensusGroup> group(String name) {
       return census.find(name);
+    }
+
+    @Override
+    public Optional<ServiceConfigRumor> configuration(String group) {
+      return census.configuration(group);
     }
 
     @Override
@@ -428,6 +439,8 @@ public final class Manager implements AutoCloseable {
         }
       }
       show();
+      durations.count(
+          ServicesView.Loop.SUP, Duration.ofNanos(System.nanoTime() - loop.turnBeganNanos()));
       if (ending && residents.isEmpty()) {
         over.complete(null);
       }

@@ -45,7 +45,7 @@ import java.util.function.Consumer;
  * any thread.
  */
 final class Preparing {
-  private final House.Premises premises;
+  private final Premises premises;
   private final Consumer<Line> console;
   private final ServiceSpec spec;
   private final ServiceGroup group;
@@ -54,7 +54,7 @@ final class Preparing {
   private boolean cancelled;
 
   Preparing(
-      House.Premises premises,
+      Premises premises,
       Consumer<Line> console,
       ServiceSpec spec,
       ServiceGroup group,

@@ -295,15 +295,12 @@ final class Resident {
   }
 
   private Optional<ServiceConfigRumor> readableGossip() {
-    return house
-        .group(group().text())
-        .flatMap(CensusGroup::config)
-        .filter(config -> !config.encrypted());
+    return house.configuration(group().text()).filter(config -> !config.encrypted());
   }
 
   /** The operator's newest configuration of the group becomes the highest layer. */
   private void applyGossip() {
-    Optional<ServiceConfigRumor> newest = house.group(group().text()).flatMap(CensusGroup::config);
+    Optional<ServiceConfigRumor> newest = house.configuration(group().text());
     if (newest.map(ServiceConfigRumor::incarnation).equals(gossipVersion)) {
       return;
     }

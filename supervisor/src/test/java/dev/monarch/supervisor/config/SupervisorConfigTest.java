@@ -342,7 +342,7 @@ class SupervisorConfigTest {
     flags.give(LISTEN_CTL, "127.0.0.1:1");
     flags.give(CTL_SERVER_KEY);
     assertThat(resolve().warnings()).singleElement().asString().contains("--ctl-server-key");
-    assertThat(resolve().controlListen()).isEqualTo(new InetSocketAddress("127.0.0.1", 1));
+    assertThat(resolve().controlListen()).hasToString("/127.0.0.1:1");
   }
 
   @Test

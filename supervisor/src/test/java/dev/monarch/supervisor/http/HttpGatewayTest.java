@@ -247,7 +247,7 @@ class HttpGatewayTest {
   private void show(ServiceHealth health) {
     ServiceSnapshot web =
         ServiceDocumentTest.web(ServiceDocumentTest.up(health), Path.of("/nowhere"));
-    services.set(new ServicesView(List.of(web), Map.of(), Map.of()));
+    services.set(new ServicesView(List.of(web), Map.of(), Map.of(), List.of()));
   }
 
   @Test
@@ -302,7 +302,7 @@ class HttpGatewayTest {
     ServiceSnapshot web =
         ServiceDocumentTest.web(
             ServiceDocumentTest.up(ServiceHealth.CRITICAL), Path.of("/nowhere"));
-    services.set(new ServicesView(List.of(web), hooks.snapshot(), loops.snapshot()));
+    services.set(new ServicesView(List.of(web), hooks.snapshot(), loops.snapshot(), List.of()));
 
     assertThat(send(gateway, "GET", "/metrics").body().lines())
         .contains(

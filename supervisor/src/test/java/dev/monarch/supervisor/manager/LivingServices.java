@@ -72,7 +72,7 @@ final class LivingServices implements AutoCloseable {
   }
 
   /** What other members say arrives at once, and stays. */
-  private final class Ring implements Manager.RingDoor {
+  private static final class Ring implements Manager.RingDoor {
     private final List<Rumor> rumors = new CopyOnWriteArrayList<>();
 
     @Override
@@ -100,7 +100,7 @@ final class LivingServices implements AutoCloseable {
   /** Starts, or starts again after {@link #detach}. */
   LivingServices start() throws Exception {
     var premises =
-        new House.Premises(
+        new Premises(
             layout(),
             PackageStore.below(root),
             host,
@@ -110,16 +110,17 @@ final class LivingServices implements AutoCloseable {
                 SELF,
                 "127.0.0.1",
                 "here",
-                new InetSocketAddress("127.0.0.1", 9638),
-                new InetSocketAddress("127.0.0.1", 9631),
-                new InetSocketAddress("127.0.0.1", 9632),
+                new InetSocketAddress(9638),
+                new InetSocketAddress(9631),
+                new InetSocketAddress(9632),
                 false),
             Optional.empty(),
             restart,
             HookLimits.usual(),
             environment);
-    Manager started = Manager.start(premises, ring, lines::add);
+    var started = new Manager(premises, ring, lines::add);
     host.subscribe(started::heard);
+    started.begin();
     manager = started;
     return this;
   }
