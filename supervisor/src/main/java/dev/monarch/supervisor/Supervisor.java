@@ -308,14 +308,15 @@ public final class Supervisor {
      */
     private Reason serve(Ring ring) throws StartException, LauncherException {
       var hooks = new HookRunner(LauncherGroups.INSTANCE, console::say);
-      try (var manager = new Manager(premises(ring, hooks), new Door(ring), console::say);
+      var manager = new Manager(premises(ring, hooks), new Door(ring), console::say);
+      services = Optional.of(manager);
+      try (manager;
           ControlGateway control =
               ControlGateway.start(
                   config.controlListen(),
                   ControlSecret.read(config.layout()),
                   manager.commands())) {
         console.say(Console.Key.MR, "Starting ctl-gateway on " + text(control.address()));
-        services = Optional.of(manager);
         if (config.gateway().isEmpty()) {
           return look(ring, manager);
         }

@@ -102,7 +102,8 @@ public final class Manager implements AutoCloseable {
   private volatile List<ServiceSnapshot> snapshots = List.of();
 
   /**
-   * Nothing happens before {@link #begin}, but what is heard counts from now on.
+   * Nothing happens before {@link #begin}, but what is heard counts from now on: whoever makes a
+   * manager lets it hear the ring and the Launcher before that, or it misses what happens between.
    *
    * @param console hears every line; may be called by several threads
    */
@@ -111,7 +112,7 @@ public final class Manager implements AutoCloseable {
     this.ring = ring;
     this.console = console;
     this.specs = new SpecDirectory(premises.layout().specs());
-    this.census = Census.keeper(ring.view());
+    this.census = new CensusKeeper(premises.sys().memberId());
     this.loop = new Loop("services", new Turns());
     this.reader =
         Executors.newSingleThreadExecutor(Thread.ofVirtual().name("specs-reader").factory());
@@ -125,6 +126,7 @@ public final class Manager implements AutoCloseable {
     for (RunningService service : premises.processes().running()) {
       running.put(service.serviceGroup(), service);
     }
+    loop.post(this::learnEverything);
     loop.post(() -> found = running);
     watch.watch(premises.layout().specs());
     reconcile();
@@ -172,14 +174,18 @@ public final class Manager implements AutoCloseable {
       case RingEvent.MemberChanged change ->
           loop.post(() -> census.learn(new Membership(change.member(), change.to())));
       case RingEvent.RumorStored stored -> loop.post(() -> census.learn(stored.rumor()));
-      case RingEvent.EventsMissed _ ->
-          loop.post(
-              () -> {
-                census = Census.keeper(ring.view());
-                census.concernAll();
-              });
+      case RingEvent.EventsMissed _ -> loop.post(this::learnEverything);
       case RingEvent.DepartureOrdered _, RingEvent.OwnIdHeard _, RingEvent.Trouble _ -> {}
     }
+  }
+
+  /**
+   * Looks at the ring instead of listening to it. What was heard meanwhile and waits is repeated by
+   * what is seen, which does no harm.
+   */
+  private void learnEverything() {
+    census = Census.keeper(ring.view());
+    census.concernAll();
   }
 
   /** The Launcher has news. */
