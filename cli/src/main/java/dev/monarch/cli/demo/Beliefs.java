@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who believes what about whom, and since when: the sum of all ring logs. Members are letters here;
@@ -28,6 +30,15 @@ final class Beliefs {
   private final Map<String, Character> letters = new HashMap<>();
   private final Map<String, List<Change>> changes = new HashMap<>();
   private final Map<String, List<PendingLine>> pending = new HashMap<>();
+
+  /**
+   * Whom the service on a member goes by.
+   *
+   * @param members letters in their order
+   */
+  record Listing(String members, Instant since) {}
+
+  private final Map<Character, Listing> listings = new HashMap<>();
 
   private record PendingLine(char observer, RingLogLine line) {}
 
@@ -69,8 +80,25 @@ final class Beliefs {
     return List.of(change);
   }
 
+  /** The service on this member goes by these ids; those of nobody we know are left out. */
+  void listed(char observer, List<String> ids, Instant since) {
+    String members =
+        ids.stream()
+            .flatMap(id -> Stream.ofNullable(letters.get(id)))
+            .sorted()
+            .map(String::valueOf)
+            .collect(Collectors.joining());
+    listings.put(observer, new Listing(members, since));
+  }
+
+  /** Whom the service on this member goes by; empty as long as it has not started. */
+  Optional<Listing> listing(char observer) {
+    return Optional.ofNullable(listings.get(observer));
+  }
+
   /** The observer begins anew; its log will tell what it still knows. */
   void forgetAllOf(char observer) {
+    listings.remove(observer);
     changes.keySet().removeIf(pair -> pair.charAt(0) == observer);
   }
 

@@ -34,6 +34,7 @@ final class DemoMember {
   private final Seat seat;
   private final Path tree;
   private final List<String> command;
+  private final DemoService service;
   private Optional<Process> process = Optional.empty();
   private State wanted = State.STOPPED;
   private long logRead;
@@ -65,6 +66,7 @@ final class DemoMember {
       }
     }
     Files.createFile(cutFile());
+    this.service = DemoService.install(tree);
   }
 
   Seat seat() {
@@ -107,6 +109,7 @@ final class DemoMember {
       return false;
     }
     try {
+      service.forget();
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
@@ -197,6 +200,11 @@ final class DemoMember {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whom its service goes by; empty as long as it has not started. */
+  Optional<DemoService.Roster> roster() {
+    return service.roster();
   }
 
   /** What its ring log says that was not read before. */

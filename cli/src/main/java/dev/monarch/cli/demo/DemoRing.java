@@ -162,6 +162,13 @@ final class DemoRing implements Stage, AutoCloseable {
       member.memberId().ifPresent(id -> changes.addAll(beliefs.named(id, member.seat().letter())));
       member.news().forEach(line -> changes.addAll(beliefs.heard(member.seat().letter(), line)));
     }
+    // After all names are known.
+    for (DemoMember member : members) {
+      member
+          .roster()
+          .ifPresent(
+              roster -> beliefs.listed(member.seat().letter(), roster.ids(), roster.since()));
+    }
     // Each log is in order; all of them together are not.
     changes.sort(Comparator.comparing(Beliefs.Change::at));
     changes.subList(0, Math.max(0, changes.size() - CHANGES_MAX)).clear();

@@ -7,75 +7,131 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * What every observer should believe about every subject.
- *
- * @param observers letters
- * @param subjects letters; nobody has to believe anything about itself
- * @param lasting true if it must be believed now; false if having believed it, or worse, since the
- *     step began is enough
- */
-record Goal(String observers, String subjects, Health health, boolean lasting) {
-
+/** What shall come true. */
+sealed interface Goal {
+  /** Every observer believes so of every subject now. */
   static Goal now(String observers, String subjects, Health health) {
-    return new Goal(observers, subjects, health, true);
+    return new Believed(observers, subjects, health, true);
   }
 
+  /** Every observer has believed so of every subject, or worse, since the step began. */
   static Goal passed(String observers, String subjects, Health health) {
-    return new Goal(observers, subjects, health, false);
+    return new Believed(observers, subjects, health, false);
+  }
+
+  /** The service on every observer goes by a list of exactly these members. */
+  static Goal listed(String observers, String members) {
+    return new Listed(observers, members);
   }
 
   /**
-   * When the last of them came to believe it.
+   * When the last of them came to it.
    *
    * @param since when the step began; nothing counts as earlier
-   * @return empty while somebody does not
+   * @return empty while somebody has not
    */
-  Optional<Instant> reached(Beliefs beliefs, Instant since) {
-    Instant last = since;
-    for (Pair pair : pairs()) {
-      Optional<Instant> at = reached(beliefs, since, pair);
-      if (at.isEmpty()) {
-        return Optional.empty();
+  Optional<Instant> reached(Beliefs beliefs, Instant since);
+
+  /** Who has not, such as {@code B holds D suspect}. */
+  List<String> missing(Beliefs beliefs, Instant since);
+
+  /**
+   * What every observer should believe about every subject.
+   *
+   * @param observers letters
+   * @param subjects letters; nobody has to believe anything about itself
+   * @param lasting true if it must be believed now; false if having believed it, or worse, since
+   *     the step began is enough
+   */
+  record Believed(String observers, String subjects, Health health, boolean lasting)
+      implements Goal {
+    @Override
+    public Optional<Instant> reached(Beliefs beliefs, Instant since) {
+      Instant last = since;
+      for (Pair pair : pairs()) {
+        Optional<Instant> at = reached(beliefs, since, pair);
+        if (at.isEmpty()) {
+          return Optional.empty();
+        }
+        last = at.get().isAfter(last) ? at.get() : last;
       }
-      last = at.get().isAfter(last) ? at.get() : last;
+      return Optional.of(last);
     }
-    return Optional.of(last);
-  }
 
-  private Optional<Instant> reached(Beliefs beliefs, Instant since, Pair pair) {
-    return lasting
-        ? beliefs.steadilySince(pair.observer(), pair.subject(), health)
-        : beliefs.firstAtLeast(pair.observer(), pair.subject(), health, since);
-  }
+    private Optional<Instant> reached(Beliefs beliefs, Instant since, Pair pair) {
+      return lasting
+          ? beliefs.steadilySince(pair.observer(), pair.subject(), health)
+          : beliefs.firstAtLeast(pair.observer(), pair.subject(), health, since);
+    }
 
-  private List<Pair> pairs() {
-    List<Pair> pairs = new ArrayList<>();
-    for (int o = 0; o < observers.length(); o++) {
-      for (int s = 0; s < subjects.length(); s++) {
-        if (observers.charAt(o) != subjects.charAt(s)) {
-          pairs.add(new Pair(observers.charAt(o), subjects.charAt(s)));
+    private List<Pair> pairs() {
+      List<Pair> pairs = new ArrayList<>();
+      for (int o = 0; o < observers.length(); o++) {
+        for (int s = 0; s < subjects.length(); s++) {
+          if (observers.charAt(o) != subjects.charAt(s)) {
+            pairs.add(new Pair(observers.charAt(o), subjects.charAt(s)));
+          }
         }
       }
+      return pairs;
     }
-    return pairs;
+
+    private record Pair(char observer, char subject) {}
+
+    @Override
+    public List<String> missing(Beliefs beliefs, Instant since) {
+      List<String> missing = new ArrayList<>();
+      for (Pair pair : pairs()) {
+        if (reached(beliefs, since, pair).isEmpty()) {
+          String who = pair.observer() + " %s " + pair.subject();
+          missing.add(
+              beliefs
+                  .about(pair.observer(), pair.subject())
+                  .map(b -> who.formatted("holds") + " " + b.to().name().toLowerCase(Locale.ROOT))
+                  .orElse(who.formatted("does not know")));
+        }
+      }
+      return missing;
+    }
   }
 
-  private record Pair(char observer, char subject) {}
-
-  /** Who does not believe it, such as {@code B holds D suspect}. */
-  List<String> missing(Beliefs beliefs, Instant since) {
-    List<String> missing = new ArrayList<>();
-    for (Pair pair : pairs()) {
-      if (reached(beliefs, since, pair).isEmpty()) {
-        String who = pair.observer() + " %s " + pair.subject();
-        missing.add(
-            beliefs
-                .about(pair.observer(), pair.subject())
-                .map(b -> who.formatted("holds") + " " + b.to().name().toLowerCase(Locale.ROOT))
-                .orElse(who.formatted("does not know")));
+  /**
+   * Whom the service on every observer should go by.
+   *
+   * @param observers letters
+   * @param members letters in their order
+   */
+  record Listed(String observers, String members) implements Goal {
+    @Override
+    public Optional<Instant> reached(Beliefs beliefs, Instant since) {
+      Instant last = since;
+      for (int o = 0; o < observers.length(); o++) {
+        char observer = observers.charAt(o);
+        Optional<Beliefs.Listing> listing =
+            beliefs.listing(observer).filter(known -> known.members().equals(members));
+        if (listing.isEmpty()) {
+          return Optional.empty();
+        }
+        Instant at = listing.get().since();
+        last = at.isAfter(last) ? at : last;
       }
+      return Optional.of(last);
     }
-    return missing;
+
+    @Override
+    public List<String> missing(Beliefs beliefs, Instant since) {
+      List<String> missing = new ArrayList<>();
+      for (int o = 0; o < observers.length(); o++) {
+        char observer = observers.charAt(o);
+        Optional<Beliefs.Listing> listing = beliefs.listing(observer);
+        if (listing.filter(known -> known.members().equals(members)).isEmpty()) {
+          missing.add(
+              listing
+                  .map(known -> "the service on %c goes by %s".formatted(observer, known.members()))
+                  .orElse("the service on %c goes by nobody yet".formatted(observer)));
+        }
+      }
+      return missing;
+    }
   }
 }

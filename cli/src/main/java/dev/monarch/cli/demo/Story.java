@@ -64,6 +64,12 @@ final class Story {
             "start + up to %s".formatted(seconds(period.multipliedBy(2))),
             START.plus(period.multipliedBy(4L * PATIENCE))),
         new Step(
+            new Act.Wait(),
+            "… and each runs a service whose configuration lists all five",
+            Goal.listed(ALL, ALL),
+            "start + up to %s".formatted(seconds(period.multipliedBy(2).plus(SPREAD))),
+            START.plus(period.multipliedBy(4L * PATIENCE)).plus(SPREAD)),
+        new Step(
             new Act.Kill('D'),
             "D is killed: suspect everywhere",
             Goal.passed(survivors, "D", Health.SUSPECT),
@@ -73,6 +79,12 @@ final class Story {
                     seconds(suspectMax),
                     seconds(pass.dividedBy(others + 1).plus(period))),
             suspectMax.plus(SPREAD).multipliedBy(PATIENCE)),
+        new Step(
+            new Act.Wait(),
+            "… and the others' services are reconfigured without D",
+            Goal.listed(survivors, survivors),
+            "at once after that",
+            suspectMax.plus(SPREAD).plus(SPREAD).multipliedBy(PATIENCE)),
         new Step(
             new Act.Wait(),
             "… then confirmed everywhere (since the kill)",
@@ -89,6 +101,12 @@ final class Story {
             Goal.now(ALL, ALL, Health.ALIVE),
             "start + up to %s".formatted(seconds(period.plus(SPREAD))),
             START.plus(pass.plus(SPREAD).multipliedBy(PATIENCE))),
+        new Step(
+            new Act.Wait(),
+            "… and on every list again",
+            Goal.listed(ALL, ALL),
+            "start + up to %s".formatted(seconds(period.plus(SPREAD).plus(SPREAD))),
+            START.plus(pass.plus(SPREAD).multipliedBy(PATIENCE)).plus(SPREAD)),
         new Step(
             new Act.Split(),
             "split AB | CDE: AB hold C D E confirmed",
@@ -116,7 +134,13 @@ final class Story {
             "E is stopped in order: departed everywhere",
             Goal.now("ABCD", "E", Health.DEPARTED),
             "up to %s".formatted(seconds(Duration.ofSeconds(1).plus(SPREAD))),
-            START.plus(SPREAD.multipliedBy(PATIENCE))));
+            START.plus(SPREAD.multipliedBy(PATIENCE))),
+        new Step(
+            new Act.Wait(),
+            "… and off every list",
+            Goal.listed("ABCD", "ABCD"),
+            "at once after that",
+            START.plus(SPREAD.multipliedBy(PATIENCE)).plus(SPREAD)));
   }
 
   static String seconds(Duration duration) {
