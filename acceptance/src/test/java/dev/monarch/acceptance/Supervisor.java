@@ -45,6 +45,7 @@ final class Supervisor {
   private final Optional<Path> originals;
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private List<String> prefix = List.of();
   private @Nullable Process process;
 
   /**
@@ -70,6 +71,12 @@ final class Supervisor {
 
   Supervisor withEnvironment(String variable, String value) {
     environment.put(variable, value);
+    return this;
+  }
+
+  /** Starts it by these words, such as a program that takes rights away. */
+  Supervisor by(String... words) {
+    prefix = List.of(words);
     return this;
   }
 
@@ -219,6 +226,7 @@ final class Supervisor {
   private List<String> words() {
     List<String> words = new ArrayList<>();
     host.ifPresent(machine -> words.addAll(machine.prefix()));
+    words.addAll(prefix);
     if (originals.isPresent()) {
       words.add(originals.get().resolve("hab-launch").toString());
     } else {
@@ -281,6 +289,17 @@ final class Supervisor {
     return new Command(words, variables).run();
   }
 
+  /** A {@code hab svc} command to its control gateway. */
+  Command.Ending svc(String... arguments) {
+    return hab(
+        Stream.of(
+                Stream.of("svc"),
+                Stream.of(arguments),
+                Stream.of("--remote-sup", address + ":9632"))
+            .flatMap(words -> words)
+            .toArray(String[]::new));
+  }
+
   Supervisor awaitUp() {
     Waiting.until(
         name + " answers at its gateway",
@@ -304,6 +323,16 @@ final class Supervisor {
       throw new IllegalStateException(name + " was never started");
     }
     return process;
+  }
+
+  /** The Supervisor's own process; the one we started is its Launcher. */
+  long supervisorPid() {
+    return process()
+        .children()
+        .filter(child -> child.info().command().filter(name -> name.endsWith("/java")).isPresent())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no Supervisor at present\n" + tail()))
+        .pid();
   }
 
   /** SIGKILL to it and all its children: what a failing machine looks like. */
