@@ -59,6 +59,19 @@ public final class Bench {
         DetectionBench.run(members, kills, simulated));
   }
 
+  @Command(description = "Configuration to hooks, starts of services, and many idle ones.")
+  void services(
+      @Option(names = "--members", defaultValue = "16", description = "Size of the ring.")
+          int members,
+      @Option(names = "--changes", defaultValue = "20", description = "Configurations told.")
+          int changes,
+      @Option(names = "--services", defaultValue = "100", description = "Idle services.")
+          int services,
+      @Option(names = "--seconds", defaultValue = "60", description = "How long to watch.")
+          int seconds) {
+    print("Services", ServicesBench.run(members, changes, services, Duration.ofSeconds(seconds)));
+  }
+
   @Command(description = "Everything, as in docs/performance.md; takes about half an hour.")
   void all() {
     wire();
@@ -68,6 +81,7 @@ public final class Bench {
     idle(60);
     detection(5, 5, 1000);
     detection(32, 3, 1000);
+    services(16, 20, 100, 60);
   }
 
   /** The source tree that {@code ./hab} is in; {@code bench/run} says where. */

@@ -67,6 +67,11 @@ final class IdleBench {
         String.valueOf(supervisors.getFirst().pids().size()));
   }
 
+  /** Processor time that its processes have used, services included. */
+  static double cpuSeconds(RunningSupervisor supervisor) {
+    return ticks(supervisor) / TICKS_PER_SECOND;
+  }
+
   private static long ticks(RunningSupervisor supervisor) {
     return supervisor.pids().stream()
         .mapToLong(pid -> ProcText.cpuTicks(Machine.read(proc(pid, "stat"))))

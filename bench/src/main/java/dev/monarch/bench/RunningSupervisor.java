@@ -82,6 +82,11 @@ final class RunningSupervisor implements AutoCloseable {
     return gateway;
   }
 
+  /** The root of its files. */
+  Path directory() {
+    return directory;
+  }
+
   Path ringLog() {
     return directory.resolve("ring.log");
   }
