@@ -56,7 +56,7 @@ final class Machine {
                     .allMatch(name -> Files.isExecutable(directory.resolve(name))));
   }
 
-  private static void needs(boolean fulfilled, String reason) {
+  static void needs(boolean fulfilled, String reason) {
     if (!fulfilled && SAID.add(reason)) {
       System.out.println("acceptance: skipped: " + reason);
     }
