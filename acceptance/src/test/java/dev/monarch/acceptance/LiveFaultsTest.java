@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Bad input at a live Supervisor: it counts, it forgets, it stays in its ring. */
 class LiveFaultsTest {
+  /** Datagrams that fit into a socket's buffer together. */
+  private static final int VOLLEY = 50;
+
   private static final long SEED = 20_260_102;
   private static final int PORT = 9638;
   private static final Duration JOINED_WITHIN = Duration.ofSeconds(30);
@@ -65,6 +68,9 @@ class LiveFaultsTest {
         byte[] noise = new byte[random.nextInt(1400)];
         random.nextBytes(noise);
         send(socket, noise);
+        if (i % VOLLEY == VOLLEY - 1) {
+          awaitMoreFailuresThan(i / VOLLEY);
+        }
       }
       for (int length = 0; length < ping.length; length++) {
         send(socket, Arrays.copyOf(ping, length));
@@ -80,6 +86,17 @@ class LiveFaultsTest {
     assertThat(failures(victim)).as("counted").isGreaterThan(1000);
     Rings.assertKeepEachOther(both, CALM);
     assertUnharmed();
+  }
+
+  /** So that what comes is heard, and not what a busy machine's kernel has room for. */
+  private void awaitMoreFailuresThan(int volleys) {
+    Waiting.until(
+        "volley " + volleys + " is counted",
+        Duration.ofSeconds(10),
+        () -> {
+          double counted = failures(victim);
+          return new Waiting.Look(counted > volleys * (double) VOLLEY / 2, "" + counted);
+        });
   }
 
   @Test
