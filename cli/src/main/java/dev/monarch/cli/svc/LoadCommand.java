@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     header = "Lets a Supervisor run a service, now and whenever it is started.",
     description =
-        "A package that is not installed is installed before. Service and package have one name, so"
-            + " of two packages of that name one can be loaded.")
+        "The package has to be installed where the Supervisor runs. Service and package have one"
+            + " name, so of two packages of that name one can be loaded.")
 public final class LoadCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
