@@ -14,7 +14,7 @@ import java.util.Optional;
  * because its configuration is rendered from that, and notes the list whenever it is told of a new
  * one. The same as a load balancer does with its upstreams.
  */
-final class DemoService {
+public final class DemoService {
   private static final String IDENT = "demo/roster/1.0.0/20260101000000";
 
   /** What a program does that reads its configuration; in one piece, for whoever looks. */
@@ -32,7 +32,7 @@ final class DemoService {
   }
 
   /** Installs its package below a member's tree and writes its spec. */
-  static DemoService install(Path tree) throws IOException {
+  public static DemoService install(Path tree) throws IOException {
     Path pkg = tree.resolve("hab/pkgs").resolve(IDENT);
     write(pkg.resolve("TARGET"), PackageStore.activeTarget());
     // The one who plays the demonstration, so that nobody else has to be able to read its files.
