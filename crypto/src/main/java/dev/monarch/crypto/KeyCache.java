@@ -35,10 +35,11 @@ import java.util.stream.Stream;
  * <p>Writing never replaces a different key: a key is prepared beside its place, made durable and
  * then renamed, so that a reader finds all of it or nothing, also after a power failure.
  *
- * <p>The original takes as latest key of ring {@code demo} the greatest file name that begins with
- * {@code demo-}, and so may take one of ring {@code demo-two}. Here the name must be exactly the
- * ring's. A file of another kind of key is passed over with a warning; a damaged ring key is not:
- * an older one in its place would put the member, without a word, into a ring of its own.
+ * <p>The original takes as latest key of {@code demo} the greatest file name that begins with
+ * {@code demo-}, and so may take one of {@code demo-two}. Here the name must be exactly the one
+ * asked for. A file of another kind of key is passed over, with a warning unless it is a public
+ * key, whose kinds share their file names. A damaged key is not passed over: an older one in its
+ * place would put a member, without a word, into a ring of its own.
  */
 public final class KeyCache {
   /** Overrides the directory's usual place. */
@@ -48,6 +49,11 @@ public final class KeyCache {
   private static final int FILE_BYTES_MAX = 64 * 1024;
 
   private static final Set<PosixFilePermission> SECRET = Set.of(PosixFilePermission.OWNER_READ);
+  private static final Set<PosixFilePermission> PUBLIC =
+      Set.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OTHERS_READ);
 
   private static final Logger LOGGER = System.getLogger(KeyCache.class.getName());
 
@@ -86,34 +92,41 @@ public final class KeyCache {
     return directory;
   }
 
-  /** The newest revision of the ring's key. */
-  public RingKey latestRingKey(String ring) throws KeyException {
-    List<NamedRevision> revisions = ringKeyRevisions(ring);
+  /**
+   * The newest revision of the key of exactly this name.
+   *
+   * @param name of a ring, a user, a service group with its organization, an origin
+   */
+  public <K extends Key> K latest(KeyKind<K> kind, String name) throws KeyException {
+    List<NamedRevision> revisions = revisions(kind, name);
     if (revisions.isEmpty()) {
       throw new KeyException(
-          "No revisions found for " + KeyException.quote(ring),
-          "expected %s-<14 digits>%s in %s: make it with 'hab ring key generate', or bring it with 'hab ring key import'"
-              .formatted(KeyException.quote(ring), RingKey.FILE_SUFFIX, directory));
+          "No revisions found for " + KeyException.quote(name),
+          "expected %s-<14 digits>%s in %s: %s"
+              .formatted(KeyException.quote(name), kind.fileSuffix(), directory, kind.howToHave()));
     }
     for (NamedRevision revision : revisions) {
-      Path file = file(revision + RingKey.FILE_SUFFIX);
-      if (!RingKey.isAnotherKind(read(file))) {
-        return ringKey(revision);
+      Path file = file(kind.fileName(revision));
+      String text = read(file);
+      Optional<KeyKind<?>> found = KeyKind.ofText(text);
+      if (found.equals(Optional.of(kind)) || text.isEmpty()) {
+        return exact(kind, revision);
       }
-      warnings.accept("Key file " + file + " is passed over: it holds another kind of key");
+      if (found.filter(other -> other.fileSuffix().equals(kind.fileSuffix())).isEmpty()) {
+        warnings.accept("Key file " + file + " is passed over: it holds another kind of key");
+      }
     }
-    // None of them is a ring key; the newest one's failure tells it best.
-    return ringKey(revisions.getFirst());
+    // None of them is of this kind; the newest one's failure tells it best.
+    return exact(kind, revisions.getFirst());
   }
 
-  /** The ring's key of exactly this revision. */
-  public RingKey ringKey(NamedRevision revision) throws KeyException {
-    Path file = file(revision + RingKey.FILE_SUFFIX);
+  /** The key of exactly this revision. */
+  public <K extends Key> K exact(KeyKind<K> kind, NamedRevision revision) throws KeyException {
+    Path file = file(kind.fileName(revision));
     if (!Files.exists(file)) {
-      throw new KeyException(
-          "Key not found in cache: " + file, "bring it there with 'hab ring key import'");
+      throw new KeyException("Key not found in cache: " + file, kind.howToBring());
     }
-    RingKey key = parse(file);
+    K key = parse(kind, file);
     if (!key.name().equals(revision)) {
       warnings.accept(
           "Key file %s holds the key %s: one of the two names is wrong"
@@ -122,12 +135,19 @@ public final class KeyCache {
     return key;
   }
 
+  /** Stores both keys of a pair, the public one first, as the original does. */
+  public void write(KeyPair<?, ?> pair) throws KeyException {
+    write(pair.publicKey());
+    write(pair.secretKey());
+  }
+
   /**
-   * Stores a key, readable by its owner only. A file of the same content stays as it is.
+   * Stores a key, a secret one readable by its owner only. A file of the same content stays as it
+   * is.
    *
    * @return the key's file
    */
-  public Path write(RingKey key) throws KeyException {
+  public Path write(Key key) throws KeyException {
     Path file = file(key.fileName());
     byte[] content = key.text().getBytes(UTF_8);
     try {
@@ -135,7 +155,7 @@ public final class KeyCache {
       if (Files.exists(file)) {
         requireSame(file, content);
       } else {
-        writeDurably(file, content);
+        writeDurably(file, content, key.kind().isSecret() ? SECRET : PUBLIC);
       }
       return file;
     } catch (IOException e) {
@@ -146,14 +166,12 @@ public final class KeyCache {
     }
   }
 
-  private List<NamedRevision> ringKeyRevisions(String ring) throws KeyException {
+  private List<NamedRevision> revisions(KeyKind<?> kind, String name) throws KeyException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(file -> file.getFileName().toString().endsWith(RingKey.FILE_SUFFIX))
-          .flatMap(file -> revision(file).stream())
-          .filter(revision -> revision.name().equals(ring))
-          .filter(
-              revision -> Files.isRegularFile(directory.resolve(revision + RingKey.FILE_SUFFIX)))
+          .filter(Files::isRegularFile)
+          .flatMap(file -> revision(kind, file).stream())
+          .filter(revision -> revision.name().equals(name))
           .sorted(Comparator.comparing(NamedRevision::revision).reversed())
           .toList();
     } catch (NoSuchFileException noDirectory) {
@@ -166,23 +184,25 @@ public final class KeyCache {
     }
   }
 
-  private static Optional<NamedRevision> revision(Path file) {
+  private static Optional<NamedRevision> revision(KeyKind<?> kind, Path file) {
     String name = file.getFileName().toString();
-    return NamedRevision.find(name.substring(0, name.length() - RingKey.FILE_SUFFIX.length()));
+    return name.endsWith(kind.fileSuffix())
+        ? NamedRevision.find(name.substring(0, name.length() - kind.fileSuffix().length()))
+        : Optional.empty();
   }
 
-  private static RingKey parse(Path file) throws KeyException {
+  private static <K extends Key> K parse(KeyKind<K> kind, Path file) throws KeyException {
     String text = read(file);
     try {
-      return RingKey.parse(text);
+      return kind.parse(text);
     } catch (KeyException e) {
       throw e.withRemedy(
-          "file %s is no usable ring key: replace it by the text of one, or remove it"
-              .formatted(file));
+          "file %s is no usable %s: replace it by the text of one, or remove it"
+              .formatted(file, kind));
     }
   }
 
-  /** A ring's name is free text, and text that comes by the environment may name any place. */
+  /** Names are free text, and text that comes by the environment may name any place. */
   private Path file(String fileName) throws KeyException {
     try {
       if (!fileName.contains("/")) {
@@ -229,7 +249,8 @@ public final class KeyCache {
     }
   }
 
-  private void writeDurably(Path file, byte[] content) throws IOException {
+  private void writeDurably(Path file, byte[] content, Set<PosixFilePermission> mode)
+      throws IOException {
     Path prepared = Files.createTempFile(directory, ".key-", ".tmp");
     try {
       try (FileChannel out = FileChannel.open(prepared, StandardOpenOption.WRITE)) {
@@ -238,7 +259,7 @@ public final class KeyCache {
           out.write(rest);
         }
         // Set by name rather than at creation, where the umask would have its say.
-        Files.setPosixFilePermissions(prepared, SECRET);
+        Files.setPosixFilePermissions(prepared, mode);
         out.force(true);
       }
       Files.move(prepared, file, StandardCopyOption.ATOMIC_MOVE);

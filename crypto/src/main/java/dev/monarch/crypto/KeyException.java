@@ -1,8 +1,9 @@
 package dev.monarch.crypto;
 
 /**
- * A key that cannot be read, found or stored. The message is a single line that can be shown to the
- * operator as it is: it begins as the original's does, and goes on with what to do.
+ * A key that cannot be read, found or stored, or a box that it does not open. The message is a
+ * single line that can be shown to the operator as it is: it begins as the original's does, and
+ * goes on with what to do.
  */
 public final class KeyException extends Exception {
   private static final String PREFIX = "Crypto error: ";

@@ -1,6 +1,7 @@
 package dev.monarch.crypto;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.crypto.engines.XSalsa20Engine;
@@ -22,7 +23,16 @@ final class SecretBox {
 
   private static final int AUTHENTICATOR_KEY_BYTES = 32;
 
+  private static final SecureRandom NONCES = new SecureRandom();
+
   private SecretBox() {}
+
+  /** A nonce that was never used before and never will be: random, and long enough for that. */
+  static byte[] freshNonce() {
+    byte[] nonce = new byte[NONCE_BYTES];
+    NONCES.nextBytes(nonce);
+    return nonce;
+  }
 
   /** The tag, then as many bytes as the message has. */
   static byte[] seal(byte[] key, byte[] nonce, byte[] message) {

@@ -35,7 +35,7 @@ class KeyCacheTest {
     assertThat(file).hasContent(key.text());
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("r--------");
-    assertThat(cache().latestRingKey("demo")).isEqualTo(key);
+    assertThat(cache().latest(KeyKind.RING, "demo")).isEqualTo(key);
     try (var files = Files.list(cache().directory())) {
       assertThat(files).as("nothing but the key is left").containsExactly(file);
     }
@@ -66,7 +66,7 @@ class KeyCacheTest {
     cache().write(key);
 
     assertThat(link).isSymbolicLink();
-    assertThat(cache().latestRingKey("demo")).isEqualTo(key);
+    assertThat(cache().latest(KeyKind.RING, "demo")).isEqualTo(key);
   }
 
   @Test
@@ -80,11 +80,59 @@ class KeyCacheTest {
     place("core-9999.sym.key", "no key");
     Files.createDirectory(cache().directory().resolve("core-99990101000000.sym.key"));
 
-    assertThat(cache().latestRingKey("core")).isEqualTo(newest);
+    assertThat(cache().latest(KeyKind.RING, "core")).isEqualTo(newest);
     assertThat(warnings).isEmpty();
-    assertThatThrownBy(() -> cache().latestRingKey("c*"))
+    assertThatThrownBy(() -> cache().latest(KeyKind.RING, "c*"))
         .isInstanceOf(KeyException.class)
         .hasMessageStartingWith("Crypto error: No revisions found for c*; expected c*-<14 digits>");
+  }
+
+  @Test
+  @Check("crypto-6")
+  void aLongerNameThatBeginsAsTheOneAskedForIsAnother() throws Exception {
+    place("core-20260101000000.pub", origin("core-20260101000000"));
+    place("core-plans-20200101000000.pub", origin("core-plans-20200101000000"));
+
+    assertThat(cache().latest(KeyKind.SIGNING_PUBLIC, "core").name())
+        .hasToString("core-20260101000000");
+  }
+
+  @Test
+  void publicKeysOfBothKindsLiveSideBySide() throws Exception {
+    place("acme-20260101000000.pub", origin("acme-20260101000000"));
+    place(
+        "acme-20270101000000.pub",
+        Published.BUILDER_PUBLIC.replace("20260102030407", "20270101000000"));
+
+    assertThat(cache().latest(KeyKind.SIGNING_PUBLIC, "acme").name())
+        .hasToString("acme-20260101000000");
+    assertThat(cache().latest(KeyKind.BOX_PUBLIC, "acme").name())
+        .hasToString("acme-20270101000000");
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void ofAPairEverybodyMayReadThePublicKeyAndTheOwnerTheSecretOne() throws Exception {
+    var alice = KeyPair.forBoxes("alice", FIRST, new SecureRandom());
+    var acme = KeyPair.forSigning("acme", FIRST, new SecureRandom());
+    cache().write(alice);
+    cache().write(acme);
+
+    assertThat(mode("alice-20260102030405.pub")).isEqualTo("r--r--r--");
+    assertThat(mode("alice-20260102030405.box.key")).isEqualTo("r--------");
+    assertThat(mode("acme-20260102030405.pub")).isEqualTo("r--r--r--");
+    assertThat(mode("acme-20260102030405.sig.key")).isEqualTo("r--------");
+    assertThat(cache().latest(KeyKind.BOX_SECRET, "alice")).isEqualTo(alice.secretKey());
+    assertThat(cache().exact(KeyKind.SIGNING_PUBLIC, acme.name())).isEqualTo(acme.publicKey());
+  }
+
+  @Test
+  void aMissingKeyTellsHowToGetOneOfItsKind() {
+    assertThatThrownBy(() -> cache().latest(KeyKind.BOX_SECRET, "alice"))
+        .hasMessageContaining("alice-<14 digits>.box.key")
+        .hasMessageContaining("hab user key generate");
+    assertThatThrownBy(() -> cache().latest(KeyKind.SIGNING_SECRET, "acme"))
+        .hasMessageContaining("hab origin key generate");
   }
 
   @Test
@@ -93,7 +141,7 @@ class KeyCacheTest {
     cache().write(key);
     place("demo-20270102030405.sym.key", key.text().replace("SYM", "BOX"));
 
-    assertThat(cache().latestRingKey("demo")).isEqualTo(key);
+    assertThat(cache().latest(KeyKind.RING, "demo")).isEqualTo(key);
     assertThat(warnings).singleElement().asString().contains("demo-20270102030405", "passed over");
   }
 
@@ -102,7 +150,7 @@ class KeyCacheTest {
     cache().write(key("demo", FIRST));
     Path file = place("demo-20270102030405.sym.key", "SYM-SEC-1\ndemo-20270102030405\n\nAAAA");
 
-    assertThatThrownBy(() -> cache().latestRingKey("demo"))
+    assertThatThrownBy(() -> cache().latest(KeyKind.RING, "demo"))
         .isInstanceOf(KeyException.class)
         .hasMessageStartingWith(
             "Crypto error: Could not parse bytes as key for demo-20270102030405; file " + file);
@@ -112,7 +160,7 @@ class KeyCacheTest {
   void aRingWithKeysOfAnotherKindOnlyIsToldSo() throws Exception {
     Path file = place("demo-20270102030405.sym.key", "BOX-SEC-1\n");
 
-    assertThatThrownBy(() -> cache().latestRingKey("demo"))
+    assertThatThrownBy(() -> cache().latest(KeyKind.RING, "demo"))
         .isInstanceOf(KeyException.class)
         .hasMessageContaining("Unsupported key version: BOX-SEC-1; file " + file);
   }
@@ -122,7 +170,7 @@ class KeyCacheTest {
     RingKey key = key("other", FIRST);
     place("demo-20270102030405.sym.key", key.text());
 
-    assertThat(cache().latestRingKey("demo")).isEqualTo(key);
+    assertThat(cache().latest(KeyKind.RING, "demo")).isEqualTo(key);
     assertThat(warnings).singleElement().asString().contains("other-20260102030405");
   }
 
@@ -132,8 +180,9 @@ class KeyCacheTest {
     cache().write(key);
     cache().write(key("demo", FIRST.plusSeconds(60)));
 
-    assertThat(cache().ringKey(key.name())).isEqualTo(key);
-    assertThatThrownBy(() -> cache().ringKey(NamedRevision.parse("demo-20000101000000")))
+    assertThat(cache().exact(KeyKind.RING, key.name())).isEqualTo(key);
+    assertThatThrownBy(
+            () -> cache().exact(KeyKind.RING, NamedRevision.parse("demo-20000101000000")))
         .isInstanceOf(KeyException.class)
         .hasMessageStartingWith(
             "Crypto error: Key not found in cache: %s/demo-20000101000000.sym.key;"
@@ -145,7 +194,7 @@ class KeyCacheTest {
     Path file = place("demo-20270102030405.sym.key", "");
     for (byte[] content : List.of(new byte[] {(byte) 0xff}, new byte[100_000])) {
       Files.write(file, content);
-      assertThatThrownBy(() -> cache().latestRingKey("demo"))
+      assertThatThrownBy(() -> cache().latest(KeyKind.RING, "demo"))
           .isInstanceOf(KeyException.class)
           .hasMessageStartingWith("Crypto error: Key file " + file + " is not text");
     }
@@ -164,7 +213,7 @@ class KeyCacheTest {
     Path file = Files.writeString(parent.resolve("file"), "");
     var cache = new KeyCache(file, warnings::add);
 
-    assertThatThrownBy(() -> cache.latestRingKey("demo"))
+    assertThatThrownBy(() -> cache.latest(KeyKind.RING, "demo"))
         .isInstanceOf(KeyException.class)
         .hasMessageStartingWith(
             "Crypto error: Cannot list key cache " + file + ": not a directory");
@@ -199,6 +248,15 @@ class KeyCacheTest {
   private Path place(String fileName, String content) throws IOException {
     Files.createDirectories(cache().directory());
     return Files.write(cache().directory().resolve(fileName), content.getBytes(UTF_8));
+  }
+
+  private String mode(String fileName) throws IOException {
+    return PosixFilePermissions.toString(
+        Files.getPosixFilePermissions(cache().directory().resolve(fileName)));
+  }
+
+  private static String origin(String name) {
+    return Published.ORIGIN_PUBLIC.replace("acme-20260102030405", name);
   }
 
   private static RingKey key(String ring, Instant made) {

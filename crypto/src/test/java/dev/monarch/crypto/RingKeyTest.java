@@ -38,7 +38,7 @@ class RingKeyTest {
         + "37dd68282decd1d9358b9482280945fb56fe2a7bcdf8a8308b0cbf0e58bf7aa7629576efbc150fdf"
         + "279257a465f791d1b3ebc5e57580c533a98afa995ac0e06b850a589fcb979c4f",
   })
-  @Check("butterfly-7")
+  @Check({"butterfly-7", "crypto-7"})
   void thePublishedVectorsAreReproducedAndOpened(String message, String box) throws KeyException {
     RingKey key = RingKey.parse(DEMO);
 

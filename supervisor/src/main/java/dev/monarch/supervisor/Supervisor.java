@@ -4,6 +4,7 @@ import dev.monarch.butterfly.Settings;
 import dev.monarch.butterfly.View;
 import dev.monarch.crypto.KeyCache;
 import dev.monarch.crypto.KeyException;
+import dev.monarch.crypto.KeyKind;
 import dev.monarch.crypto.RingKey;
 import dev.monarch.launcher.LauncherEvent;
 import dev.monarch.launcher.LauncherException;
@@ -458,7 +459,7 @@ public final class Supervisor {
       try {
         return switch (config.ring()) {
           case RingChoice.InClear() -> Optional.empty();
-          case RingChoice.Named(String name) -> Optional.of(cache.latestRingKey(name));
+          case RingChoice.Named(String name) -> Optional.of(cache.latest(KeyKind.RING, name));
           case RingChoice.Text(String text, String origin) -> {
             RingKey key = parse(text, origin);
             cache.write(key);

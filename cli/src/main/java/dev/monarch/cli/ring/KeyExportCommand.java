@@ -3,6 +3,7 @@ package dev.monarch.cli.ring;
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.crypto.KeyException;
+import dev.monarch.crypto.KeyKind;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +29,7 @@ public final class KeyExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
-      surroundings.out().print(cache.open(surroundings).latestRingKey(ring).text());
+      surroundings.out().print(cache.open(surroundings).latest(KeyKind.RING, ring).text());
       surroundings.out().flush();
       return 0;
     } catch (KeyException e) {
