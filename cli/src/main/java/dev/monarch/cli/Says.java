@@ -10,7 +10,8 @@ import java.io.PrintStream;
  */
 public final class Says {
   private static final String BOLD_YELLOW = "\u001b[1;33m";
-  private static final String BOLD_BLUE = "\u001b[1;34m";
+  private static final String BOLD_GREEN = "\u001b[1;32m";
+  private static final String BOLD_MAGENTA = "\u001b[1;35m";
   private static final String PLAIN = "\u001b[0m";
   private static final String CROSSES = "✗✗✗";
 
@@ -23,11 +24,38 @@ public final class Says {
 
   /** Something is done. */
   public static void end(Surroundings surroundings, String text) {
-    line(surroundings, BOLD_BLUE, "★ " + text);
+    line(surroundings, BOLD_MAGENTA, "★ " + text);
+  }
+
+  /** What is being done now, as the original's words have it. */
+  public enum Step {
+    APPLYING("↑ Applying"),
+    CREATING("Ω Creating"),
+    ENCRYPTING("☛ Encrypting");
+
+    private final String words;
+
+    Step(String words) {
+      this.words = words;
+    }
+  }
+
+  /** A step on the way, and what it is about. */
+  public static void step(Surroundings surroundings, Step step, String text) {
+    surroundings.out().println(painted(surroundings, BOLD_GREEN, step.words) + " " + text);
   }
 
   private static void line(Surroundings surroundings, String colour, String text) {
-    surroundings.out().println(surroundings.coloured() ? colour + text + PLAIN : text);
+    surroundings.out().println(painted(surroundings, colour, text));
+  }
+
+  private static String painted(Surroundings surroundings, String colour, String text) {
+    return surroundings.coloured() ? colour + text + PLAIN : text;
+  }
+
+  /** Something is not as it should be, and the command goes on. */
+  public static void warn(Surroundings surroundings, String text) {
+    surroundings.err().println("Ø " + text);
   }
 
   /**

@@ -148,11 +148,7 @@ public final class UsageErrors {
       usage.append(" [OPTIONS]");
     }
     for (PositionalParamSpec positional : command.positionalParameters()) {
-      String label = "<" + positional.paramLabel() + ">";
-      usage
-          .append(' ')
-          .append(
-              positional.required() ? label : "[" + label.substring(1, label.length() - 1) + "]");
+      usage.append(' ').append(label(positional));
     }
     return usage.toString();
   }
@@ -169,7 +165,7 @@ public final class UsageErrors {
             ? name
             : name + " <" + option.paramLabel() + ">" + (Greedy.isList(option) ? "..." : "");
       }
-      default -> "<" + arg.paramLabel() + ">";
+      default -> (arg.required() ? "<%s>" : "[%s]").formatted(arg.paramLabel());
     };
   }
 

@@ -2,6 +2,9 @@ package dev.monarch.cli.svc;
 
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.ControlClient;
+import dev.monarch.cli.ctl.SupervisorUnreachable;
+import dev.monarch.cli.ctl.Verdict;
 import dev.monarch.wire.control.ControlRequest;
 
 /** What all commands have in common that change something and then tell how it went. */
@@ -19,17 +22,8 @@ final class ChangeCommand {
     return replies.exit().orElseGet(() -> unanswered(client, surroundings));
   }
 
-  /**
-   * An original that shuts down ends the connection without a word, and its command takes that for
-   * success (control.md 11.4).
-   */
   private static int unanswered(ControlClient client, Surroundings surroundings) {
-    surroundings
-        .err()
-        .println(
-            "warning: the Supervisor at "
-                + client
-                + " did not say how it ended; look at its output");
+    Says.warn(surroundings, Verdict.Silent.text(client));
     return 0;
   }
 }

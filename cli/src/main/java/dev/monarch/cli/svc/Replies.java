@@ -2,6 +2,7 @@ package dev.monarch.cli.svc;
 
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import dev.monarch.wire.control.ControlReply.NetErr;

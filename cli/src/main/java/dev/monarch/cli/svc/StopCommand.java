@@ -1,6 +1,8 @@
 package dev.monarch.cli.svc;
 
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.GatewayAccess;
+import dev.monarch.cli.ctl.ServiceArgument;
 import dev.monarch.wire.control.ControlRequest.SvcStop;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.cli.Typed;
+import dev.monarch.cli.ctl.Scene;
+import dev.monarch.cli.ctl.ScriptedGateway;
 import dev.monarch.supervisor.ctl.ControlGateway;
 import dev.monarch.wire.Decoded;
 import dev.monarch.wire.Decoded.Accepted;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** Our command against what an original Supervisor said, and our gateway against what it heard. */
 class SceneTest {
-  static final List<Scene> SCENES = Scene.all();
+  static final List<Scene> SCENES = Scene.all(SceneTest.class);
 
   /** Exit codes that we have otherwise, because the documentation says so. */
   private static final Map<String, Integer> EXITS = Map.of("status-unloaded", 2);
@@ -52,7 +54,7 @@ class SceneTest {
   @ParameterizedTest
   @FieldSource("SCENES")
   void aCommandPrintsWhatTheOriginalPrints(Scene scene) throws IOException {
-    try (var gateway = new ScriptedGateway(scene.server())) {
+    try (var gateway = ScriptedGateway.of(scene.server())) {
       Typed.Result result = play(scene, gateway);
       assertThat(result.out()).isEqualTo(scene.out());
       assertThat(result.err()).isEqualTo(scene.err());
@@ -66,7 +68,7 @@ class SceneTest {
     if (scene.name().equals("wrong-secret") || scene.typed().contains("update")) {
       return;
     }
-    try (var gateway = new ScriptedGateway(scene.server())) {
+    try (var gateway = ScriptedGateway.of(scene.server())) {
       play(scene, gateway);
       for (byte[] frame : scene.client()) {
         assertThat(gateway.heard()).isEqualTo(frame);
@@ -77,7 +79,7 @@ class SceneTest {
   @Test
   @Check("control-51")
   void aLoadSaysEverythingAtItsDefault() throws Exception {
-    aCommandSaysWhatTheOriginalSays(Scene.named("load"));
+    aCommandSaysWhatTheOriginalSays(Scene.named(SCENES, "load"));
   }
 
   @ParameterizedTest

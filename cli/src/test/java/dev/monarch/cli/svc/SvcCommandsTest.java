@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.cli.Typed;
+import dev.monarch.cli.ctl.ScriptedGateway;
 import dev.monarch.supervisor.ctl.ControlCommands;
 import dev.monarch.supervisor.ctl.ControlGateway;
 import dev.monarch.wire.ServiceGroup;
@@ -252,7 +253,7 @@ class SvcCommandsTest {
   }
 
   private static String secretOf(Typed typed) throws Exception {
-    try (var scripted = new ScriptedGateway(List.of(WELCOME, new byte[0]))) {
+    try (var scripted = ScriptedGateway.of(List.of(WELCOME, new byte[0]))) {
       typed.hab("svc", "start", "acme/web", "-r", scripted.address());
       byte[] handshake = scripted.heard();
       // Header, transaction, name, and the field's key and length.
@@ -280,7 +281,7 @@ class SvcCommandsTest {
     }
     Typed.Result result = svc("start acme/web");
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("ctl_server_ca_certificate").contains("without TLS");
+    assertThat(result.err()).contains("ctl_server_ca_certificate").contains("found no /ca.pem");
     assertThat(asked).isEmpty();
   }
 
@@ -333,12 +334,12 @@ class SvcCommandsTest {
   @Test
   @Check("control-48")
   void anAnswerThatNeverCameIsRemarkedUpon() throws Exception {
-    try (var scripted = new ScriptedGateway(List.of(WELCOME, new byte[0]))) {
+    try (var scripted = ScriptedGateway.of(List.of(WELCOME, new byte[0]))) {
       Typed.Result load = typed().hab("svc", "load", "acme/web", "-r", scripted.address());
       assertThat(load.exit()).isZero();
       assertThat(load.err()).contains("did not say how it ended");
     }
-    try (var scripted = new ScriptedGateway(List.of(WELCOME, new byte[0]))) {
+    try (var scripted = ScriptedGateway.of(List.of(WELCOME, new byte[0]))) {
       Typed.Result status = typed().hab("svc", "status", "-r", scripted.address());
       assertThat(status.exit()).isEqualTo(1);
       assertThat(status.err()).contains("unexpected end of file");
@@ -347,7 +348,7 @@ class SvcCommandsTest {
 
   @Test
   void aConnectionThatClosesBeforeItsGreetingIsTold() throws Exception {
-    try (var scripted = new ScriptedGateway(List.of(new byte[0]))) {
+    try (var scripted = ScriptedGateway.of(List.of(new byte[0]))) {
       Typed.Result status = typed().hab("svc", "status", "-r", scripted.address());
       assertThat(status.exit()).isEqualTo(1);
       assertThat(status.err()).contains("The connection was unexpectedly closed.");
@@ -357,7 +358,7 @@ class SvcCommandsTest {
   @Test
   void aGatewayWithTlsIsTold() throws Exception {
     byte[] alert = HexFormat.of().parseHex("15030300020232");
-    try (var scripted = new ScriptedGateway(List.of(alert))) {
+    try (var scripted = ScriptedGateway.of(List.of(alert))) {
       Typed.Result status = typed().hab("svc", "status", "-r", scripted.address());
       assertThat(status.exit()).isEqualTo(1);
       assertThat(status.err()).contains("expected a control gateway without TLS");

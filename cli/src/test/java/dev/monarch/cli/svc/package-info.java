@@ -1,8 +1,4 @@
-/**
- * Tests of {@code hab svc}: {@link dev.monarch.cli.svc.Scene} is what an original command and an
- * original Supervisor said to each other, {@link dev.monarch.cli.svc.ScriptedGateway} says it
- * again.
- */
+/** Tests of {@code hab svc}, also against what an original command and Supervisor said. */
 @NullMarked
 package dev.monarch.cli.svc;
 

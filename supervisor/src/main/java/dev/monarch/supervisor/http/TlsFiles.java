@@ -14,11 +14,13 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Makes TLS out of the files named for it, or says which of them is no good. */
@@ -43,10 +45,31 @@ public final class TlsFiles {
    */
   public static SSLContext clientContext(Optional<Path> authorities, Optional<Identity> own)
       throws StartException {
+    return clientContext(authorities, own, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param judge takes the JDK's judgement of a gateway's certificate and returns the one to use
+   */
+  public static SSLContext clientContext(
+      Optional<Path> authorities,
+      Optional<Identity> own,
+      UnaryOperator<X509ExtendedTrustManager> judge)
+      throws StartException {
     Optional<Path> key = own.map(Identity::key);
+    TrustManager[] trusted = trusted(authorities);
+    if (trusted != null) {
+      for (int i = 0; i < trusted.length; i++) {
+        if (trusted[i] instanceof X509ExtendedTrustManager trust) {
+          trusted[i] = judge.apply(trust);
+        }
+      }
+    }
     return context(
         own.isPresent() ? keys(own.get().key(), own.get().certificates()) : new KeyManager[0],
-        trusted(authorities),
+        trusted,
         key.or(() -> authorities).orElse(Path.of("")));
   }
 

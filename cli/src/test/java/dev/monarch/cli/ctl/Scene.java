@@ -1,4 +1,4 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,27 +11,37 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One command of an original and all that was said and printed (test resource {@code scenes.txt}).
+ * One command of an original and all that was said and printed (test resources {@code scenes.txt}).
  *
  * @param typed behind {@code hab}
+ * @param in what was piped into it
  * @param client its frames, the handshake first
  * @param server the Supervisor's frames, the answer to the handshake first
  */
-record Scene(
+public record Scene(
     String name,
     List<String> typed,
+    String in,
     List<byte[]> client,
     List<byte[]> server,
     int exit,
     String out,
     String err) {
   /** That of the Supervisor in all scenes but one. */
-  static final String SECRET =
+  public static final String SECRET =
       "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==";
 
-  static List<Scene> all() {
+  /** The answer to a handshake with the right secret. */
+  public static final byte[] WELCOME = HexFormat.of().parseHex("80500000c00000004e65744f6b");
+
+  /**
+   * All scenes of a resource.
+   *
+   * @param beside a class in whose package it is
+   */
+  public static List<Scene> all(Class<?> beside) {
     List<Scene> scenes = new ArrayList<>();
-    for (String text : text().split("\n\n", -1)) {
+    for (String text : text(beside).split("\n\n", -1)) {
       if (text.startsWith("scene ")) {
         scenes.add(parse(text.lines().toList()));
       }
@@ -39,14 +49,15 @@ record Scene(
     return scenes;
   }
 
-  static Scene named(String name) {
-    return all().stream().filter(scene -> scene.name.equals(name)).findFirst().orElseThrow();
+  public static Scene named(List<Scene> all, String name) {
+    return all.stream().filter(scene -> scene.name.equals(name)).findFirst().orElseThrow();
   }
 
   private static Scene parse(List<String> lines) {
     return new Scene(
         values(lines, "scene").getFirst(),
         Arrays.asList(values(lines, "typed").getFirst().split(" ", -1)),
+        printed(lines, "in"),
         frames(lines, "client"),
         frames(lines, "server"),
         Integer.parseInt(values(lines, "exit").getFirst()),
@@ -69,12 +80,26 @@ record Scene(
     return String.join("", values(lines, where).stream().map(line -> line + "\n").toList());
   }
 
-  private static String text() {
-    try (InputStream in = Objects.requireNonNull(Scene.class.getResourceAsStream("scenes.txt"))) {
+  private static String text(Class<?> beside) {
+    try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream("scenes.txt"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the Supervisor said, for each connection. */
+  public List<List<byte[]>> connections() {
+    List<List<byte[]>> connections = new ArrayList<>();
+    for (byte[] said : server) {
+      if (Arrays.equals(said, WELCOME)) {
+        connections.add(new ArrayList<>());
+      }
+      connections.getLast().add(said);
+    }
+    // It reads the request even if it has nothing to say to it.
+    connections.forEach(said -> said.add(new byte[0]));
+    return connections;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -14,17 +14,22 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A control gateway that takes one connection and says what it is told: one thing after the
- * handshake, everything else after the request, then it hangs up. With nothing more to say it hangs
- * up as soon as that is so.
+ * A control gateway that says what it is told: one thing after the handshake, everything else after
+ * the request, then it hangs up. With nothing more to say it hangs up as soon as that is so. It
+ * takes as many connections, one after the other, as it has scripts.
  */
-final class ScriptedGateway implements AutoCloseable {
+public final class ScriptedGateway implements AutoCloseable {
   private final ServerSocket listening;
   private final BlockingQueue<byte[]> heard = new LinkedBlockingQueue<>();
 
-  ScriptedGateway(List<byte[]> script) throws IOException {
+  /** For one connection. */
+  public static ScriptedGateway of(List<byte[]> script) throws IOException {
+    return new ScriptedGateway(List.of(script));
+  }
+
+  public ScriptedGateway(List<List<byte[]>> scripts) throws IOException {
     listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(() -> play(script));
+    Thread.ofVirtual().start(() -> scripts.forEach(this::play));
   }
 
   private void play(List<byte[]> script) {
@@ -42,7 +47,9 @@ final class ScriptedGateway implements AutoCloseable {
         client.getOutputStream().write(said);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (!listening.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -57,12 +64,17 @@ final class ScriptedGateway implements AutoCloseable {
     return frame.toByteArray();
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + listening.getLocalPort();
   }
 
+  /** How many frames of the client nobody has looked at yet. */
+  public int unheard() {
+    return heard.size();
+  }
+
   /** The next frame of the client. */
-  byte[] heard() throws InterruptedException {
+  public byte[] heard() throws InterruptedException {
     byte[] next = heard.poll(30, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("waited 30 s for a frame of the client");

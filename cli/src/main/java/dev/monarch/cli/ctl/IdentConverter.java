@@ -1,11 +1,11 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import dev.monarch.wire.control.Ident;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the name of a package from a command line. */
-final class IdentConverter implements ITypeConverter<Ident> {
+public final class IdentConverter implements ITypeConverter<Ident> {
   @Override
   public Ident convert(String text) {
     return Ident.parse(text)

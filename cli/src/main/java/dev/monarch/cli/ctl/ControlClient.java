@@ -1,4 +1,4 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.wire.Decoded;
@@ -9,6 +9,7 @@ import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlReply.NetErr;
 import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlRequest;
+import dev.monarch.wire.control.ErrorCode;
 import dev.monarch.wire.control.Frame;
 import dev.monarch.wire.control.FrameReader;
 import dev.monarch.wire.control.Handshake;
@@ -29,20 +30,35 @@ import java.util.function.Consumer;
  * Asks a control gateway one thing (control.md 1). The end of the connection is the end of the
  * answer; marks of completeness and transactions are not looked at, as originals do not either.
  */
-final class ControlClient {
-  /** For a connection, and then for an answer to the handshake. */
+public final class ControlClient {
+  /** For a connection, for TLS, and then for an answer to the handshake. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** A TLS alert, which a gateway with TLS says to whom speaks none. */
   private static final byte[] TLS_ALERT = {0x15, 0x03};
 
   private final InetSocketAddress gateway;
+  private final String host;
   private final String secret;
+  private final Optional<GatewayTls> tls;
   private final Duration patience;
 
-  ControlClient(InetSocketAddress gateway, String secret, Duration patience) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param host as typed
+   * @param tls empty to speak in clear
+   */
+  ControlClient(
+      InetSocketAddress gateway,
+      String host,
+      String secret,
+      Optional<GatewayTls> tls,
+      Duration patience) {
     this.gateway = gateway;
+    this.host = host;
     this.secret = secret;
+    this.tls = tls;
     this.patience = patience;
   }
 
@@ -52,9 +68,10 @@ final class ControlClient {
    * @throws SupervisorUnreachable if nobody listens
    * @throws CommandFailed if the conversation breaks off
    */
-  void ask(ControlRequest request, Consumer<ControlReply> replies) throws SupervisorUnreachable {
-    try (Socket socket = connect()) {
-      socket.setTcpNoDelay(true);
+  public void ask(ControlRequest request, Consumer<ControlReply> replies)
+      throws SupervisorUnreachable {
+    try (Socket plain = connect();
+        Socket socket = secured(plain)) {
       var in = new PushbackInputStream(socket.getInputStream(), TLS_ALERT.length);
       var frames = new FrameReader(in);
       ControlReply welcome = greet(socket, in, frames);
@@ -68,9 +85,18 @@ final class ControlClient {
       }
     } catch (IOException broken) {
       throw new CommandFailed(
-          "expected an answer from the Supervisor at %s, found: %s; look at its output"
-              .formatted(this, broken.getMessage()));
+          tls.map(used -> used.rejected(broken, toString()))
+              .orElseGet(
+                  () ->
+                      "expected an answer from the Supervisor at %s, found: %s; look at its output"
+                          .formatted(this, broken.getMessage())));
     }
+  }
+
+  private Socket secured(Socket plain) throws IOException {
+    plain.setTcpNoDelay(true);
+    plain.setSoTimeout((int) patience.toMillis());
+    return tls.isPresent() ? tls.get().secure(plain, host, gateway.getPort()) : plain;
   }
 
   private Socket connect() throws IOException, SupervisorUnreachable {
@@ -88,7 +114,6 @@ final class ControlClient {
 
   private ControlReply greet(Socket socket, PushbackInputStream in, FrameReader frames)
       throws IOException {
-    socket.setSoTimeout((int) patience.toMillis());
     send(socket, ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(secret)));
     try {
       refuseTls(in);
@@ -97,8 +122,12 @@ final class ControlClient {
               .orElseThrow(
                   () ->
                       new CommandFailed(
-                          "The connection was unexpectedly closed. Expected the control gateway of a Supervisor at %s; check the address, and whether it speaks TLS."
+                          "The connection was unexpectedly closed. Expected the control gateway of a Supervisor at %s; check the address, and whether it is shutting down or speaks TLS."
                               .formatted(this)));
+      if (welcome instanceof NetErr(ErrorCode code, String _)
+          && code == ErrorCode.TLS_HANDSHAKE_FAILED) {
+        throw new CommandFailed(speaksTls());
+      }
       socket.setSoTimeout(0);
       return welcome;
     } catch (SocketTimeoutException silence) {
@@ -111,11 +140,14 @@ final class ControlClient {
   private void refuseTls(PushbackInputStream in) throws IOException {
     byte[] first = in.readNBytes(TLS_ALERT.length);
     if (Arrays.equals(first, TLS_ALERT)) {
-      throw new CommandFailed(
-          "expected a control gateway without TLS at %s, found one with it; this version does not know TLS here"
-              .formatted(this));
+      throw new CommandFailed(speaksTls());
     }
     in.unread(first);
+  }
+
+  private String speaksTls() {
+    return "expected a control gateway without TLS at %s, found one with it; name its certificate as %s in cli.toml ('hab cli setup' asks for it)"
+        .formatted(this, GatewayTls.AUTHORITY);
   }
 
   private Optional<ControlReply> next(FrameReader frames) throws IOException {
@@ -141,12 +173,13 @@ final class ControlClient {
   }
 
   /** The original's form of a refusal. */
-  static String text(NetErr refusal) {
+  public static String text(NetErr refusal) {
     return "[Err: " + refusal.code().number() + "] " + refusal.message();
   }
 
+  /** Its address as typed, with the port. */
   @Override
   public String toString() {
-    return gateway.getAddress().getHostAddress() + ":" + gateway.getPort();
+    return host + ":" + gateway.getPort();
   }
 }

@@ -1,10 +1,10 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import dev.monarch.wire.control.Ident;
 import picocli.CommandLine.Parameters;
 
 /** The service that a command is about. */
-final class ServiceArgument {
+public final class ServiceArgument {
   @Parameters(
       index = "0",
       paramLabel = "PKG_IDENT",
@@ -13,7 +13,7 @@ final class ServiceArgument {
   @SuppressWarnings("NullAway.Init") // set by the parser
   private Ident ident;
 
-  Ident ident() {
+  public Ident ident() {
     return ident;
   }
 }

@@ -1,7 +1,7 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 /** There is no Supervisor at the address. The message is one line with what to do. */
-final class SupervisorUnreachable extends Exception {
+public final class SupervisorUnreachable extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String text;
@@ -11,7 +11,7 @@ final class SupervisorUnreachable extends Exception {
     this.text = text;
   }
 
-  String text() {
+  public String text() {
     return text;
   }
 }

@@ -1,4 +1,4 @@
-package dev.monarch.cli.svc;
+package dev.monarch.cli.ctl;
 
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
  * <pre>
  *   address   --remote-sup, listen_ctl of cli.toml, 127.0.0.1:9632
  *   secret    HAB_CTL_SECRET, ctl_secret of cli.toml, the local Supervisor's CTL_SECRET, the empty text
+ *   TLS       if ctl_server_ca_certificate of cli.toml is there
  * </pre>
  */
-final class GatewayAccess {
+public final class GatewayAccess {
   private static final String FLAG = "--remote-sup";
   private static final int STANDARD_PORT = 9632;
   private static final String STANDARD_ADDRESS = "127.0.0.1:" + STANDARD_PORT;
@@ -42,24 +43,29 @@ final class GatewayAccess {
   private Optional<String> remote = Optional.empty();
 
   /** A client for it. Nothing is sent yet. */
-  ControlClient open(CommandSpec command, Surroundings surroundings) {
+  public ControlClient open(CommandSpec command, Surroundings surroundings) {
     CommandSettings settings = CommandSettings.read(surroundings);
-    if (settings.has("ctl_server_ca_certificate")) {
-      // Without TLS the secret would be there for everybody to read.
-      throw new CommandFailed(
-          "expected a control gateway without TLS, found ctl_server_ca_certificate in "
-              + settings
-              + ", which this version does not know; remove it to send the secret in clear");
-    }
     String address = remote.or(() -> settings.text("listen_ctl")).orElse(STANDARD_ADDRESS);
     return new ControlClient(
-        resolve(command, address), secret(surroundings, settings), ControlClient.PATIENCE);
+        resolve(command, address),
+        host(address),
+        secret(surroundings, settings),
+        GatewayTls.of(settings),
+        ControlClient.PATIENCE);
+  }
+
+  /** There are no IPv6 addresses here, so the first colon ends it (control.md 11.1). */
+  private static String host(String address) {
+    int colon = address.indexOf(':');
+    return colon < 0 ? address : address.substring(0, colon);
   }
 
   private static InetSocketAddress resolve(CommandSpec command, String address) {
-    int colon = address.indexOf(':');
-    String host = colon < 0 ? address : address.substring(0, colon);
-    String port = colon < 0 ? Integer.toString(STANDARD_PORT) : address.substring(colon + 1);
+    String host = host(address);
+    String port =
+        host.equals(address)
+            ? Integer.toString(STANDARD_PORT)
+            : address.substring(host.length() + 1);
     if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > PORT_MAX) {
       throw UsageErrors.invalid(
           command, FLAG, address, "expected a port of 0 to " + PORT_MAX + ", found " + port);
