@@ -1,6 +1,10 @@
 package dev.monarch.cli;
 
 import dev.monarch.cli.completion.CompletionCommand;
+import dev.monarch.cli.config.ApplyCommand;
+import dev.monarch.cli.config.ShowCommand;
+import dev.monarch.cli.config.UploadCommand;
+import dev.monarch.cli.ctl.SetupCommand;
 import dev.monarch.cli.demo.DemoCommand;
 import dev.monarch.cli.pkg.BindsCommand;
 import dev.monarch.cli.pkg.ConfigCommand;
@@ -14,6 +18,8 @@ import dev.monarch.cli.ring.KeyGenerateCommand;
 import dev.monarch.cli.ring.KeyImportCommand;
 import dev.monarch.cli.ring.MembersCommand;
 import dev.monarch.cli.ring.WatchCommand;
+import dev.monarch.cli.sup.DepartCommand;
+import dev.monarch.cli.sup.RestartCommand;
 import dev.monarch.cli.sup.RunCommand;
 import dev.monarch.cli.sup.TermCommand;
 import dev.monarch.cli.svc.LoadCommand;
@@ -65,6 +71,9 @@ public final class Hab {
             "Runs a Supervisor, and looks after its ring.",
             surroundings,
             Map.of(
+                "cli", cli(surroundings),
+                "config", config(surroundings),
+                "file", file(surroundings),
                 "pkg", pkg(surroundings),
                 "ring", ring(surroundings),
                 "sup", sup(surroundings, supervisor),
@@ -80,6 +89,32 @@ public final class Hab {
             "More about a command:                hab help COMMAND…");
     finish(hab, surroundings);
     return hab;
+  }
+
+  private static CommandLine cli(Surroundings surroundings) {
+    return group(
+        "cli",
+        "Settles what is the same for all commands.",
+        surroundings,
+        Map.of("setup", new CommandLine(new SetupCommand(surroundings))));
+  }
+
+  private static CommandLine config(Surroundings surroundings) {
+    return group(
+        "config",
+        "Changes and shows the configuration of services.",
+        surroundings,
+        Map.of(
+            "apply", new CommandLine(new ApplyCommand(surroundings)),
+            "show", new CommandLine(new ShowCommand(surroundings))));
+  }
+
+  private static CommandLine file(Surroundings surroundings) {
+    return group(
+        "file",
+        "Gives files to service groups.",
+        surroundings,
+        Map.of("upload", new CommandLine(new UploadCommand(surroundings))));
   }
 
   private static CommandLine pkg(Surroundings surroundings) {
@@ -123,9 +158,11 @@ public final class Hab {
   private static CommandLine sup(Surroundings surroundings, RunCommand.Program supervisor) {
     return group(
         "sup",
-        "Runs and ends the Supervisor of this machine.",
+        "Runs and ends the Supervisor of this machine, restarts one, and makes one leave its ring.",
         surroundings,
         Map.of(
+            "depart", new CommandLine(new DepartCommand(surroundings)),
+            "restart", new CommandLine(new RestartCommand(surroundings)),
             "run", new CommandLine(RunCommand.spec(surroundings, supervisor)),
             "status", new CommandLine(new StatusCommand(surroundings)),
             "term", new CommandLine(new TermCommand(surroundings))));

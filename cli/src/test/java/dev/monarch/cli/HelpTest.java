@@ -76,7 +76,14 @@ class HelpTest {
         .extracting(Named::toString)
         .containsExactlyInAnyOrder(
             "hab ",
+            "hab cli",
+            "hab cli setup",
             "hab completion",
+            "hab config",
+            "hab config apply",
+            "hab config show",
+            "hab file",
+            "hab file upload",
             "hab pkg",
             "hab pkg binds",
             "hab pkg config",
@@ -94,6 +101,8 @@ class HelpTest {
             "hab ring members",
             "hab ring watch",
             "hab sup",
+            "hab sup depart",
+            "hab sup restart",
             "hab sup run",
             "hab sup status",
             "hab sup term",
