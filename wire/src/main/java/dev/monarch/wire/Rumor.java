@@ -1,6 +1,7 @@
 package dev.monarch.wire;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A message of the TCP plane (butterfly.md 2.4). The kind of a rumor is its class, so that type and
@@ -27,6 +28,8 @@ public sealed interface Rumor {
    * @param pkg fully qualified package identifier, not validated here
    * @param cfg exported configuration, TOML text
    * @param pkgIncarnation counter of rolling updates, unsigned
+   * @param applied what became of the group's configuration there; ours alone, and lost on a way
+   *     through an original
    */
   record ServiceRumor(
       String fromId,
@@ -37,8 +40,52 @@ public sealed interface Rumor {
       String pkg,
       Bytes cfg,
       SysInfo sys,
-      long pkgIncarnation)
+      long pkgIncarnation,
+      Optional<AppliedConfiguration> applied)
       implements Rumor {
+    /** As an original says it. */
+    public ServiceRumor(
+        String fromId,
+        String memberId,
+        ServiceGroup group,
+        long incarnation,
+        boolean initialized,
+        String pkg,
+        Bytes cfg,
+        SysInfo sys,
+        long pkgIncarnation) {
+      this(
+          fromId,
+          memberId,
+          group,
+          incarnation,
+          initialized,
+          pkg,
+          cfg,
+          sys,
+          pkgIncarnation,
+          Optional.empty());
+    }
+
+    public ServiceRumor withIncarnation(long version) {
+      return new ServiceRumor(
+          fromId, memberId, group, version, initialized, pkg, cfg, sys, pkgIncarnation, applied);
+    }
+
+    public ServiceRumor withApplied(Optional<AppliedConfiguration> outcome) {
+      return new ServiceRumor(
+          fromId,
+          memberId,
+          group,
+          incarnation,
+          initialized,
+          pkg,
+          cfg,
+          sys,
+          pkgIncarnation,
+          outcome);
+    }
+
     @Override
     public RumorKind kind() {
       return RumorKind.SERVICE;

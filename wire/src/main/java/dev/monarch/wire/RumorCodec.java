@@ -13,12 +13,16 @@ import java.io.IOException;
 /**
  * Messages of the TCP plane and their bytes (butterfly.md 2.4), without the {@link Envelope}.
  *
- * <p>What is encoded is byte for byte what the original would send. What is decoded is held against
- * the original's rules, and what would kill a thread of an original is refused with a reason.
+ * <p>What is encoded is byte for byte what the original would send, and behind it what is ours.
+ * What is decoded is held against the original's rules, and what would kill a thread of an original
+ * is refused with a reason.
  */
 public final class RumorCodec {
   /** The longest rumor that is looked at. */
   public static final int RUMOR_BYTES_MAX = Limits.RUMOR_BYTES_MAX;
+
+  /** A field of a service rumor that is ours (butterfly.md 2.5); an original skips it. */
+  static final int APPLIED_CONFIGURATION = 2000;
 
   private RumorCodec() {}
 
@@ -92,7 +96,11 @@ public final class RumorCodec {
         + computeStringSize(9, service.pkg())
         + Encoding.embeddedSize(10, service.cfg().size())
         + Encoding.embeddedSize(12, size(service.sys()))
-        + computeUInt64Size(13, service.pkgIncarnation());
+        + computeUInt64Size(13, service.pkgIncarnation())
+        + service
+            .applied()
+            .map(applied -> Encoding.embeddedSize(APPLIED_CONFIGURATION, size(applied)))
+            .orElse(0);
   }
 
   private static void write(CodedOutputStream out, Rumor.ServiceRumor service) throws IOException {
@@ -105,6 +113,24 @@ public final class RumorCodec {
     Encoding.writeHeader(out, 12, size(service.sys()));
     write(out, service.sys());
     out.writeUInt64(13, service.pkgIncarnation());
+    if (service.applied().isPresent()) {
+      AppliedConfiguration applied = service.applied().get();
+      Encoding.writeHeader(out, APPLIED_CONFIGURATION, size(applied));
+      write(out, applied);
+    }
+  }
+
+  private static int size(AppliedConfiguration applied) {
+    return computeUInt64Size(1, applied.version())
+        + computeEnumSize(2, applied.outcome().number())
+        + computeStringSize(3, applied.reason());
+  }
+
+  private static void write(CodedOutputStream out, AppliedConfiguration applied)
+      throws IOException {
+    out.writeUInt64(1, applied.version());
+    out.writeEnum(2, applied.outcome().number());
+    out.writeString(3, applied.reason());
   }
 
   private static int size(SysInfo sys) {

@@ -2,6 +2,7 @@ package dev.monarch.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a rumor says, on its way in; one class for each field it may come in. */
@@ -43,6 +44,7 @@ abstract sealed class RumorPayload extends Draft {
     private Bytes cfg = Bytes.EMPTY;
     private @Nullable SysInfoDraft sys;
     private long pkgIncarnation;
+    private @Nullable AppliedConfigurationDraft applied;
 
     @Override
     protected void read(ProstReader in) throws RefusedException {
@@ -58,6 +60,10 @@ abstract sealed class RumorPayload extends Draft {
           sys.merge(in.message());
         }
         case 13 -> pkgIncarnation = in.int64();
+        case RumorCodec.APPLIED_CONFIGURATION -> {
+          applied = applied == null ? new AppliedConfigurationDraft() : applied;
+          applied.merge(in.message());
+        }
         default -> in.skip();
       }
     }
@@ -73,7 +79,8 @@ abstract sealed class RumorPayload extends Draft {
           requiredName(pkg, "a package identifier"),
           cfg,
           required(sys, "system information").finish(),
-          pkgIncarnation);
+          pkgIncarnation,
+          applied == null ? Optional.empty() : applied.finish());
     }
   }
 

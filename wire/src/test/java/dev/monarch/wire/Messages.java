@@ -36,7 +36,8 @@ final class Messages {
               text(),
               bytes(),
               sys(),
-              number());
+              number(),
+              optional(this::applied));
       case 2 ->
           new Rumor.ServiceConfigRumor(text(), group(), number(), random.nextBoolean(), bytes());
       case 3 ->
@@ -74,6 +75,10 @@ final class Messages {
   private Rumor.Election election() {
     return new Rumor.Election(
         id(), text(), number(), number(), one(Rumor.ElectionStatus.values()), list(this::text));
+  }
+
+  private AppliedConfiguration applied() {
+    return new AppliedConfiguration(number(), one(AppliedConfiguration.Outcome.values()), text());
   }
 
   private SysInfo sys() {

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -291,6 +292,51 @@ class RumorCodecTest {
               assertThat(r.sys().httpGatewayPort()).isEqualTo(70_000);
               assertThat(accepted(RumorCodec.decode(RumorCodec.encode(r)))).isEqualTo(r);
             });
+  }
+
+  @Test
+  void whatBecameOfAConfigurationStandsBehindWhatAnOriginalReads() {
+    ServiceRumor told = (ServiceRumor) decode(rumor(SERVICE, 5, service()));
+    assertThat(told.applied()).isEmpty();
+    ServiceRumor telling =
+        told.withApplied(Optional.of(AppliedConfiguration.rejected(-1, "no TOML")));
+    Proto field = message().number(1, -1).number(2, 2).text(3, "no TOML");
+    assertThat(decode(rumor(SERVICE, 5, service().message(2000, field)))).isEqualTo(telling);
+    Proto before =
+        message()
+            .text(1, "owner")
+            .text(2, "web.default")
+            .number(3, 0)
+            .number(8, 0)
+            .text(9, "a/b/1/2")
+            .bytes(10)
+            .message(
+                12,
+                sys().text(3, "").number(4, 0).text(5, "").number(6, 0).text(7, "").number(8, 0))
+            .number(13, 0);
+    assertThat(RumorCodec.encode(telling))
+        .isEqualTo(rumor(SERVICE, 5, before.message(2000, field)).toBytes());
+  }
+
+  @Test
+  void anOutcomeOfAConfigurationThatNobodyKnowsYetIsNone() {
+    Proto field = message().number(1, 7).number(2, 9);
+    assertThat(decode(rumor(SERVICE, 5, service().message(2000, field))))
+        .isEqualTo(decode(rumor(SERVICE, 5, service())));
+  }
+
+  @Test
+  void theReasonOfARejectionIsOneLineThatATerminalCanShow() {
+    Proto field = message().number(1, 7).number(2, 2).text(3, "a\n\u001b[31m" + "y".repeat(900));
+    assertThat(decode(rumor(SERVICE, 5, service().message(2000, field))))
+        .isInstanceOfSatisfying(
+            ServiceRumor.class,
+            r ->
+                assertThat(r.applied().orElseThrow().reason())
+                    .startsWith("a  [31my")
+                    .hasSize(AppliedConfiguration.REASON_CHARS_MAX));
+    assertThat(AppliedConfiguration.rejected(1, "x".repeat(255) + "\uD83D\uDE00").reason())
+        .isEqualTo("x".repeat(255));
   }
 
   @Test

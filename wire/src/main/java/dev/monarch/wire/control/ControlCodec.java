@@ -45,6 +45,11 @@ import java.util.OptionalLong;
 public final class ControlCodec {
   private static final String HANDSHAKE = "Handshake";
 
+  /** Fields of {@code SvcSetCfg} and {@code SvcFilePut} that are ours; an original skips them. */
+  static final int WAIT_SECONDS = 2000;
+
+  static final int TAKES_LINES = 2001;
+
   private ControlCodec() {}
 
   /** The first frame of a connection. */
@@ -110,14 +115,14 @@ public final class ControlCodec {
       case "SvcValidateCfg" -> payload(frame, PayloadDraft.Kind.VALIDATE);
       case "SvcSetCfg" -> payload(frame, PayloadDraft.Kind.SET);
       case "SvcFilePut" -> payload(frame, PayloadDraft.Kind.FILE);
-      case "SupDepart" ->
-          new SupDepart(
-              text(frame)
-                  .orElseThrow(
-                      () ->
-                          new RefusedException(
-                              Rejection.FIELD_MISSING,
-                              "expected a member id in SupDepart, found no such field")));
+      case "SupDepart" -> {
+        Optional<String> memberId = text(frame);
+        if (memberId.isEmpty()) {
+          throw new RefusedException(
+              Rejection.FIELD_MISSING, "expected a member id in SupDepart, found no such field");
+        }
+        yield Valid.orRefused(() -> new SupDepart(memberId.get()));
+      }
       case "SupRestart" -> {
         text(frame);
         yield new SupRestart();
@@ -184,10 +189,13 @@ public final class ControlCodec {
       case SvcSetCfg set -> {
         out.message(1, group(set.group())).bytes(2, set.configuration()).number(3, set.version());
         flagIfSet(out, 4, set.encrypted());
+        set.waitSeconds().ifPresent(seconds -> out.number(WAIT_SECONDS, seconds));
+        flagIfSet(out, TAKES_LINES, set.takesLines());
       }
       case SvcFilePut put -> {
         out.message(1, group(put.group())).bytes(2, put.content()).text(3, put.filename());
         flagIfSet(out.number(4, put.version()), 5, put.encrypted());
+        flagIfSet(out, TAKES_LINES, put.takesLines());
       }
       case SupDepart depart -> out.text(1, depart.memberId());
       case SupRestart() -> {}

@@ -6,6 +6,7 @@ import dev.monarch.wire.ProstReader;
 import dev.monarch.wire.RefusedException;
 import dev.monarch.wire.ServiceGroup;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class PayloadDraft extends Draft {
   private @Nullable String filename;
   private @Nullable Long version;
   private boolean encrypted;
+  private boolean takesLines;
+  private OptionalLong waitSeconds = OptionalLong.empty();
 
   PayloadDraft(Kind kind) {
     this.kind = kind;
@@ -59,6 +62,9 @@ final class PayloadDraft extends Draft {
       case 2 -> payload = in.byteString();
       case 3 -> version = in.int64();
       case 4 -> encrypted = in.bool();
+      case ControlCodec.WAIT_SECONDS ->
+          waitSeconds = OptionalLong.of(Integer.toUnsignedLong(in.int32()));
+      case ControlCodec.TAKES_LINES -> takesLines = in.bool();
       default -> in.skip();
     }
   }
@@ -69,6 +75,7 @@ final class PayloadDraft extends Draft {
       case 3 -> filename = in.text();
       case 4 -> version = in.int64();
       case 5 -> encrypted = in.bool();
+      case ControlCodec.TAKES_LINES -> takesLines = in.bool();
       default -> in.skip();
     }
   }
@@ -81,19 +88,22 @@ final class PayloadDraft extends Draft {
             group == null ? Optional.empty() : Optional.of(group.finish());
         yield new ControlRequest.SvcValidateCfg(meant, configuration);
       }
-      case SET ->
-          new ControlRequest.SvcSetCfg(
-              requiredGroup("SvcSetCfg"),
-              required(payload, "a configuration in SvcSetCfg"),
-              required(version, "a version in SvcSetCfg"),
-              encrypted);
+      case SET -> {
+        ServiceGroup to = requiredGroup("SvcSetCfg");
+        Bytes configuration = required(payload, "a configuration in SvcSetCfg");
+        long number = required(version, "a version in SvcSetCfg");
+        yield Valid.orRefused(
+            () ->
+                new ControlRequest.SvcSetCfg(
+                    to, configuration, number, encrypted, takesLines, waitSeconds));
+      }
       case FILE -> {
         ServiceGroup to = requiredGroup("SvcFilePut");
         Bytes content = required(payload, "a content in SvcFilePut");
         String name = required(filename, "a file name in SvcFilePut");
         long number = required(version, "a version in SvcFilePut");
         yield Valid.orRefused(
-            () -> new ControlRequest.SvcFilePut(to, content, name, number, encrypted));
+            () -> new ControlRequest.SvcFilePut(to, content, name, number, encrypted, takesLines));
       }
     };
   }

@@ -5,10 +5,14 @@ import dev.monarch.wire.ProstReader;
 import dev.monarch.wire.RefusedException;
 import dev.monarch.wire.Rejection;
 import dev.monarch.wire.ServiceGroup;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link ServiceGroup} on its way in; here its parts come one by one. */
 final class ServiceGroupDraft extends Draft {
+  /** Keys of a group have its name in that of their files. */
+  private static final int GROUP_CHARS_MAX = 255;
+
   private String service = "";
   private String group = "";
   private @Nullable String organization;
@@ -26,7 +30,9 @@ final class ServiceGroupDraft extends Draft {
   ServiceGroup finish() throws RefusedException {
     String text = service + "." + group + (organization == null ? "" : "@" + organization);
     // The parse takes a prefix off that is none here.
-    return ServiceGroup.parse(text)
+    return Optional.of(text)
+        .filter(found -> found.length() <= GROUP_CHARS_MAX)
+        .flatMap(ServiceGroup::parse)
         .filter(parsed -> parsed.text().equals(text))
         .orElseThrow(
             () ->

@@ -9,6 +9,7 @@ import dev.monarch.wire.Decoded;
 import dev.monarch.wire.Rejection;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.ControlReply.ServiceStatus;
+import dev.monarch.wire.control.ControlRequest.SvcFilePut;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
@@ -153,6 +154,34 @@ class ControlCodecTest {
     assertThat(accepted(request("SvcSetCfg", "0a06 0a0161 120162 1200 1800")))
         .isEqualTo(new SvcSetCfg(new ServiceGroup("a.b"), Bytes.EMPTY, 0, false));
     assertRejected(request("SvcSetCfg", "0a06 0a0161 120162 1800"), Rejection.FIELD_MISSING);
+  }
+
+  @Test
+  void whatOnlyWeAskForStandsBehindWhatAnOriginalReads() {
+    String waits = "0a06 0a0161 120162 1200 1805 807d1e 887d01";
+    var waiting =
+        new SvcSetCfg(new ServiceGroup("a.b"), Bytes.EMPTY, 5, false, true, OptionalLong.of(30));
+    assertThat(accepted(request("SvcSetCfg", waits))).isEqualTo(waiting);
+    assertThat(ControlCodec.frame(Transaction.REQUEST, waiting))
+        .isEqualTo(frame("SvcSetCfg", waits));
+    String put = "0a06 0a0161 120162 1200 1a0166 2005 887d01";
+    var listening = new SvcFilePut(new ServiceGroup("a.b"), Bytes.EMPTY, "f", 5, false, true);
+    assertThat(accepted(request("SvcFilePut", put))).isEqualTo(listening);
+    assertThat(ControlCodec.frame(Transaction.REQUEST, listening))
+        .isEqualTo(frame("SvcFilePut", put));
+  }
+
+  @Test
+  void aNameThatNoOtherMemberOrDiskWouldTakeIsRefused() {
+    String name = "78".repeat(256);
+    assertRejected(
+        request("SvcFilePut", "0a06 0a0161 120162 1200 1a8002" + name + "2001"),
+        Rejection.FIELD_INVALID);
+    assertRejected(request("SupDepart", "0a8002" + name), Rejection.FIELD_INVALID);
+    assertRejected(request("SupDepart", "0a00"), Rejection.FIELD_INVALID);
+    assertRejected(request("SupDepart", "0a020a62"), Rejection.FIELD_INVALID);
+    assertRejected(
+        request("SvcSetCfg", "0a8602 0a8002" + name + "120162 1200 1801"), Rejection.FIELD_INVALID);
   }
 
   @Test
