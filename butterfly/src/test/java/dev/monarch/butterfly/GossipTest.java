@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.butterfly.TestMember.Said;
 import dev.monarch.checks.Check;
+import dev.monarch.wire.AppliedConfiguration;
+import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
@@ -23,10 +25,12 @@ import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.ElectionStatus;
 import dev.monarch.wire.Rumor.ElectionUpdateRumor;
+import dev.monarch.wire.Rumor.ServiceRumor;
 import dev.monarch.wire.RumorKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,60 @@ class GossipTest {
     story.passes(Duration.ofSeconds(10));
 
     assertThat(me.timesPushed(config(GROUP, 2, "new"), 2)).isEqualTo(2);
+  }
+
+  @Test
+  void aServiceTakesOverWhatAnOriginalDidNotPassOnAndTellsIt() {
+    Story story = new Story();
+    TestMember me = withTwoExtras(story);
+    ServiceRumor stripped = service(4, GROUP, 3);
+    ServiceRumor whole = stripped.withApplied(Optional.of(AppliedConfiguration.applied(7)));
+    me.hears(stripped);
+    story.passes(Duration.ofSeconds(10));
+
+    me.hears(whole);
+    me.hears(stripped);
+    story.passes(Duration.ofSeconds(10));
+
+    assertThat(me.state().services()).containsExactly(whole);
+    assertThat(me.timesPushed(whole, 2)).isEqualTo(2);
+    assertThat(me.said(Output.RumorStored.class)).hasSize(2);
+  }
+
+  @Test
+  void onlyAHigherIncarnationReplacesWhatBecameOfAConfiguration() {
+    TestMember me = Story.ofOne();
+    ServiceRumor telling =
+        service(4, GROUP, 3).withApplied(Optional.of(AppliedConfiguration.applied(7)));
+    me.hears(telling);
+
+    me.hears(telling.withApplied(Optional.of(AppliedConfiguration.applied(8))));
+    me.hears(service(4, GROUP, 2).withApplied(Optional.of(AppliedConfiguration.applied(9))));
+    assertThat(me.state().services()).containsExactly(telling);
+    me.hears(service(4, GROUP, 4));
+    assertThat(me.state().services()).containsExactly(service(4, GROUP, 4));
+  }
+
+  @Test
+  void aServiceThatIsAnotherOneGivesNothingToTheOneStored() {
+    TestMember me = Story.ofOne();
+    me.hears(service(4, GROUP, 3));
+
+    ServiceRumor other =
+        new ServiceRumor(
+            id(4),
+            id(4),
+            service(4, GROUP, 3).group(),
+            3,
+            true,
+            "core/redis/5/1",
+            Bytes.EMPTY,
+            service(4, GROUP, 3).sys(),
+            0,
+            Optional.of(AppliedConfiguration.applied(7)));
+    me.hears(other);
+
+    assertThat(me.state().services()).containsExactly(service(4, GROUP, 3));
   }
 
   @Check("butterfly-47")

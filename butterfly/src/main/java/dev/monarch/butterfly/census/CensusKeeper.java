@@ -111,13 +111,22 @@ public final class CensusKeeper {
   private void learn(ServiceRumor service) {
     Group group = group(service.group().text());
     ServiceRumor known = group.services.get(service.memberId());
-    if (isNews(Optional.ofNullable(known).map(ServiceRumor::incarnation), service.incarnation())) {
+    if (isNews(Optional.ofNullable(known).map(ServiceRumor::incarnation), service.incarnation())
+        || tellsMore(service, known)) {
       group.services.put(service.memberId(), service);
       groupsOfMember
           .computeIfAbsent(service.memberId(), id -> new HashSet<>())
           .add(service.group().text());
       concern(service.group().text());
     }
+  }
+
+  /** The same rumor, with what it had lost when it was heard first. */
+  private static boolean tellsMore(ServiceRumor service, @Nullable ServiceRumor known) {
+    return known != null
+        && known.incarnation() == service.incarnation()
+        && known.applied().isEmpty()
+        && service.applied().isPresent();
   }
 
   private void learn(ServiceFileRumor file) {
@@ -268,7 +277,8 @@ public final class CensusKeeper {
         listed.isPresent(),
         role,
         updateRole,
-        health.isEmpty() && isSelf ? Optional.of(Health.ALIVE) : health);
+        health.isEmpty() && isSelf ? Optional.of(Health.ALIVE) : health,
+        service.applied());
   }
 
   /** A service often says {@code 0.0.0.0}; membership knows where its member really is. */

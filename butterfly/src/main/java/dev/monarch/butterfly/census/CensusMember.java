@@ -1,5 +1,6 @@
 package dev.monarch.butterfly.census;
 
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.ServiceGroup;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param role its part in the group's finished election
  * @param updateRole its part in the group's finished update election
  * @param health empty for another member that only its services are known of
+ * @param applied what became of the group's configuration there; empty if the member does not tell
  */
 public record CensusMember(
     String memberId,
@@ -28,7 +30,8 @@ public record CensusMember(
     boolean listed,
     Role role,
     Role updateRole,
-    Optional<Health> health) {
+    Optional<Health> health,
+    Optional<AppliedConfiguration> applied) {
 
   /** What a finished election made of a member. */
   public enum Role {

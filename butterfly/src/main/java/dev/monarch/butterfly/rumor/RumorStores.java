@@ -19,8 +19,10 @@ import java.util.Optional;
  * All rumors but those about members, which live in the member list.
  *
  * <p>Services, configurations and files are replaced by a higher incarnation; a departure stays as
- * it came first; elections follow {@link ElectionMerge}. Each store is bounded in number and bytes,
- * and what does not fit any more is ignored.
+ * it came first; elections follow {@link ElectionMerge}. A service that came through an original
+ * lacks what originals do not pass on ({@link ServiceRumor#applied}); it takes that over, once,
+ * from the same rumor that came another way. Each store is bounded in number and bytes, and what
+ * does not fit any more is ignored.
  */
 public final class RumorStores {
   /**
@@ -29,8 +31,11 @@ public final class RumorStores {
    */
   static final long BYTES_MAX = 64L << 20;
 
+  private static final RumorStore.Merge<ServiceRumor> NEWEST_SERVICE =
+      RumorStore.newestOf(ServiceRumor::incarnation);
+
   private final RumorStore<ServiceRumor> services =
-      new RumorStore<>(RumorStore.newestOf(ServiceRumor::incarnation), BYTES_MAX);
+      new RumorStore<>(RumorStores::merged, BYTES_MAX);
   private final RumorStore<ServiceConfigRumor> serviceConfigs =
       new RumorStore<>(RumorStore.newestOf(ServiceConfigRumor::incarnation), BYTES_MAX);
   private final RumorStore<ServiceFileRumor> serviceFiles =
@@ -46,6 +51,15 @@ public final class RumorStores {
           BYTES_MAX);
   private final RumorStore<DepartureRumor> departures =
       new RumorStore<>((stored, heard) -> Optional.empty(), BYTES_MAX);
+
+  private static Optional<ServiceRumor> merged(ServiceRumor stored, ServiceRumor heard) {
+    if (stored.applied().isEmpty()
+        && heard.applied().isPresent()
+        && heard.withApplied(Optional.empty()).equals(stored)) {
+      return Optional.of(heard);
+    }
+    return NEWEST_SERVICE.merge(stored, heard);
+  }
 
   private static Optional<Election> merged(Election stored, Election heard) {
     ElectionMerge.Result result = ElectionMerge.merge(stored, heard);

@@ -2,6 +2,7 @@ package dev.monarch.butterfly.census;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,22 @@ class CensusKeeperTest {
     keeper.learn(service("a", "web.default", 2));
     keeper.learn(service("a", "web.default", 1));
     assertThat(keeper.takeConcerned()).isEmpty();
+  }
+
+  @Test
+  void aServiceHeardAgainWithWhatAnOriginalKeptBackIsNews() {
+    var telling =
+        service("a", "web.default", 2).withApplied(Optional.of(AppliedConfiguration.applied(7)));
+    keeper.learn(service("a", "web.default", 2));
+    keeper.takeConcerned();
+    keeper.learn(telling);
+    assertThat(keeper.takeConcerned()).containsExactly("web.default");
+    keeper.learn(service("a", "web.default", 2));
+    assertThat(keeper.takeConcerned()).isEmpty();
+    assertThat(keeper.find("web.default").orElseThrow().population().values())
+        .singleElement()
+        .extracting(CensusMember::applied)
+        .isEqualTo(Optional.of(AppliedConfiguration.applied(7)));
   }
 
   @Test
