@@ -309,7 +309,9 @@ public final class Supervisor {
      */
     private Reason serve(Ring ring) throws StartException, LauncherException {
       var hooks = new HookRunner(LauncherGroups.INSTANCE, console::say);
-      var manager = new Manager(premises(ring, hooks), new Door(ring), console::say);
+      var manager =
+          new Manager(
+              premises(ring, hooks), new Door(ring), console::say, Supervisor.this::restart);
       services = Optional.of(manager);
       try (manager;
           ControlGateway control =
@@ -549,6 +551,11 @@ public final class Supervisor {
     @Override
     public void publish(Rumor rumor) {
       ring.publish(rumor);
+    }
+
+    @Override
+    public void depart(String memberId) {
+      ring.depart(memberId);
     }
   }
 

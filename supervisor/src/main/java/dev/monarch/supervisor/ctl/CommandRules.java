@@ -196,14 +196,16 @@ public final class CommandRules {
     return wanted.getLast();
   }
 
-  private static boolean satisfies(Ident found, Ident wanted) {
+  /** Whether a package in use is what a command means; what it does not name may be anything. */
+  public static boolean satisfies(Ident found, Ident wanted) {
     return found.origin().equals(wanted.origin())
         && found.name().equals(wanted.name())
         && (wanted.version().isEmpty() || wanted.version().equals(found.version()))
         && (wanted.release().isEmpty() || wanted.release().equals(found.release()));
   }
 
-  private static NetErr notFound(Ident ident) {
+  /** No such service is loaded. */
+  public static NetErr notFound(Ident ident) {
     return new NetErr(ErrorCode.NOT_FOUND, "Service not loaded, " + ident);
   }
 

@@ -1,7 +1,7 @@
 package dev.monarch.supervisor.ctl;
 
 import dev.monarch.wire.control.ControlReply;
-import dev.monarch.wire.control.ControlRequest.ServiceRequest;
+import dev.monarch.wire.control.ControlRequest;
 import java.util.function.Consumer;
 
 /** What a Supervisor does when a command asks. */
@@ -18,6 +18,14 @@ public interface ControlCommands {
    * @return the last reply
    * @throws InterruptedException if the gateway is closed meanwhile
    */
-  ControlReply.Last handle(ServiceRequest request, Consumer<ControlReply.Partial> partial)
+  ControlReply.Last handle(ControlRequest request, Consumer<ControlReply.Partial> partial)
       throws InterruptedException;
+
+  /**
+   * The last reply is on its way, or the client is gone: the moment for what would cut the
+   * connection off.
+   *
+   * @param reply as {@link #handle} returned it
+   */
+  default void answered(ControlRequest request, ControlReply.Last reply) {}
 }

@@ -11,9 +11,6 @@ import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlReply.NetErr;
 import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlRequest;
-import dev.monarch.wire.control.ControlRequest.ConfigurationRequest;
-import dev.monarch.wire.control.ControlRequest.ServiceRequest;
-import dev.monarch.wire.control.ControlRequest.SupervisorRequest;
 import dev.monarch.wire.control.ErrorCode;
 import dev.monarch.wire.control.Frame;
 import dev.monarch.wire.control.FrameReader;
@@ -126,29 +123,25 @@ final class Conversation implements AutoCloseable {
     }
     if (frame.transaction().isPresent()) {
       Transaction transaction = frame.transaction().get();
-      say(transaction.lastReply(), answer(frame, transaction));
+      switch (ControlCodec.request(frame)) {
+        case Rejected<ControlRequest>(Rejection reason, String detail) ->
+            say(transaction.lastReply(), refusal(reason, detail));
+        case Accepted<ControlRequest>(ControlRequest request, int _) ->
+            answer(frame.messageId(), request, transaction);
+      }
     }
   }
 
-  private ControlReply.Last answer(Frame frame, Transaction transaction) {
-    return switch (ControlCodec.request(frame)) {
-      case Rejected<ControlRequest>(Rejection reason, String detail) -> refusal(reason, detail);
-      case Accepted<ControlRequest>(ControlRequest request, int _) ->
-          answerCounted(frame.messageId(), request, transaction);
-    };
-  }
-
-  private ControlReply.Last answerCounted(
-      String name, ControlRequest request, Transaction transaction) {
+  private void answer(String name, ControlRequest request, Transaction transaction)
+      throws IOException {
     long begin = System.nanoTime();
-    ControlReply.Last reply =
-        switch (request) {
-          case ServiceRequest service -> carryOut(service, transaction);
-          case ConfigurationRequest _, SupervisorRequest _ ->
-              new NetErr(ErrorCode.NOT_SUPPORTED, "this Supervisor does not take " + name);
-        };
+    ControlReply.Last reply = carryOut(request, transaction);
     counters.count(name, Duration.ofNanos(System.nanoTime() - begin));
-    return reply;
+    try {
+      say(transaction.lastReply(), reply);
+    } finally {
+      commands.answered(request, reply);
+    }
   }
 
   private static NetErr refusal(Rejection reason, String detail) {
@@ -164,7 +157,7 @@ final class Conversation implements AutoCloseable {
     };
   }
 
-  private ControlReply.Last carryOut(ServiceRequest request, Transaction transaction) {
+  private ControlReply.Last carryOut(ControlRequest request, Transaction transaction) {
     try {
       return commands.handle(request, partial -> sayIfThere(transaction.partialReply(), partial));
     } catch (InterruptedException closing) {

@@ -5,6 +5,7 @@ import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.butterfly.census.CensusMember;
 import dev.monarch.butterfly.census.CensusMember.Role;
 import dev.monarch.butterfly.census.ElectionState;
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
@@ -121,6 +122,18 @@ final class CensusDocument {
     health(json, "confirmed", member, Health.CONFIRMED);
     health(json, "departed", member, Health.DEPARTED);
     json.json("cfg", toml.convert(member.cfg()).orElse("{}"));
+    member.applied().ifPresent(applied -> json.object("monarch", ours -> ours(ours, applied)));
+  }
+
+  /** What an original does not know of stands under a key of its own. */
+  private static void ours(Json json, AppliedConfiguration applied) {
+    json.object(
+        "applied_configuration",
+        one -> {
+          one.unsigned("version", applied.version());
+          one.text("outcome", applied.outcome().text());
+          one.text("reason", Optional.of(applied.reason()).filter(reason -> !reason.isEmpty()));
+        });
   }
 
   private static void election(Json json, String name, ElectionState state) {

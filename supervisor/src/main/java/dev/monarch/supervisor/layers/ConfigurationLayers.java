@@ -50,6 +50,11 @@ public final class ConfigurationLayers {
     return Trees.depth(layer.tree()) > TABLES_MAX;
   }
 
+  /** True for a layer that is there and nests too deeply to count. */
+  public boolean isLeftOut(Kind kind) {
+    return layer(kind).filter(ConfigurationLayers::isTooDeep).isPresent();
+  }
+
   /** These layers with this one in the place of the one of its kind. */
   public ConfigurationLayers with(Layer layer) {
     var changed = new TreeMap<>(layers);

@@ -34,6 +34,7 @@ import dev.monarch.wire.control.DesiredState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +71,9 @@ public final class Manager implements AutoCloseable {
     View view();
 
     void publish(Rumor rumor);
+
+    /** Makes a member depart for good, this one or another. */
+    void depart(String memberId);
   }
 
   /** The original's delay where the kernel cannot tell of changes (supervisor.md 3.3). */
@@ -95,6 +99,7 @@ public final class Manager implements AutoCloseable {
   private Map<String, RunningService> found = new HashMap<>();
   private Set<String> saidProblems = Set.of();
   private CensusKeeper census;
+  private final List<Follower> followers = new ArrayList<>();
   private boolean ending;
 
   private final Commands commands;
@@ -106,8 +111,9 @@ public final class Manager implements AutoCloseable {
    * manager lets it hear the ring and the Launcher before that, or it misses what happens between.
    *
    * @param console hears every line; may be called by several threads
+   * @param restart what a command to restart the Supervisor calls; it returns at once
    */
-  public Manager(Premises premises, RingDoor ring, Consumer<Line> console) {
+  public Manager(Premises premises, RingDoor ring, Consumer<Line> console, Runnable restart) {
     this.premises = premises;
     this.ring = ring;
     this.console = console;
@@ -117,7 +123,13 @@ public final class Manager implements AutoCloseable {
     this.reader =
         Executors.newSingleThreadExecutor(Thread.ofVirtual().name("specs-reader").factory());
     this.watch = new FileWatch("file-watch", POLL, this::filesChanged);
-    this.commands = new Commands(specs, premises.store(), this::statuses, new Consequences());
+    this.commands =
+        new Commands(
+            new ServiceCommands(specs, premises.store(), this::statuses, new Consequences()),
+            new ConfigurationCommands(ring, this::services, this::follow, console),
+            ring,
+            restart,
+            console);
   }
 
   /** Takes up what runs already, and starts what the specs on disk say. Returns at once. */
@@ -154,7 +166,7 @@ public final class Manager implements AutoCloseable {
   }
 
   /** What commands bring about. */
-  private final class Consequences implements Commands.Effects {
+  private final class Consequences implements ServiceCommands.Effects {
     @Override
     public void stopWithin(String name, Duration timeout) {
       loop.post(() -> stopTimeouts.put(name, timeout));
@@ -163,6 +175,29 @@ public final class Manager implements AutoCloseable {
     @Override
     public void specsChanged() {
       reconcile();
+    }
+  }
+
+  /** See {@link ConfigurationCommands.News}. */
+  private ConfigurationCommands.Subscription follow(
+      String group, Consumer<Optional<CensusGroup>> listener) {
+    var follower = new Follower(group, listener);
+    loop.post(
+        () -> {
+          followers.add(follower);
+          listener.accept(census.find(group));
+        });
+    return () -> loop.post(() -> followers.remove(follower));
+  }
+
+  /** Somebody who wants to know what becomes of a group; two are never the same. */
+  private static final class Follower {
+    private final String group;
+    private final Consumer<Optional<CensusGroup>> listener;
+
+    Follower(String group, Consumer<Optional<CensusGroup>> listener) {
+      this.group = group;
+      this.listener = listener;
     }
   }
 
@@ -418,16 +453,7 @@ public final class Manager implements AutoCloseable {
   /** One higher than what the ring knows, which may be from a former life. */
   private ServiceRumor versioned(ServiceRumor rumor) {
     long known = census.incarnation(rumor.group(), rumor.memberId()).orElse(0);
-    return new ServiceRumor(
-        rumor.fromId(),
-        rumor.memberId(),
-        rumor.group(),
-        known + 1,
-        rumor.initialized(),
-        rumor.pkg(),
-        rumor.cfg(),
-        rumor.sys(),
-        rumor.pkgIncarnation());
+    return rumor.withIncarnation(known + 1);
   }
 
   // ---- The loop ----
@@ -438,6 +464,9 @@ public final class Manager implements AutoCloseable {
       SortedSet<String> concerned = census.takeConcerned();
       if (!concerned.isEmpty()) {
         List.copyOf(residents.values()).forEach(one -> one.ringChanged(concerned));
+        followers.stream()
+            .filter(one -> concerned.contains(one.group))
+            .forEach(one -> one.listener.accept(census.find(one.group)));
       }
       for (Resident one : List.copyOf(residents.values())) {
         if (one.nextDeadlineNanos() <= nowNanos) {

@@ -12,16 +12,19 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A service that is ready for its hooks: what {@link Preparing} made of its spec.
  *
+ * @param gossipProblem why the ring's configuration is not among the layers, if it is no good
  * @param environment what hooks and the process get, all of it
  * @param packageEnvironment the package's part of it, {@code pkg.env} of templates
  */
 record Preparation(
     InstalledPackage installed,
     ConfigurationLayers layers,
+    Optional<String> gossipProblem,
     ServiceTree tree,
     Ownership ownership,
     ServiceRendering rendering,

@@ -51,6 +51,7 @@ final class Preparing {
   private final ServiceGroup group;
   private final Optional<ServiceConfigRumor> gossiped;
   private Optional<HookRunner.Run> installing = Optional.empty();
+  private Optional<String> gossipProblem = Optional.empty();
   private boolean cancelled;
 
   Preparing(
@@ -92,6 +93,7 @@ final class Preparing {
       return new Preparation(
           installed,
           layers,
+          gossipProblem,
           tree,
           ownership,
           rendering,
@@ -145,8 +147,9 @@ final class Preparing {
     try {
       return layers.with(Layer.gossip(config.config().toUtf8(), config.incarnation()));
     } catch (TreeException nonsense) {
-      console.accept(
-          new Line(group.text(), "SR", "Configuration is not applied: " + nonsense.getMessage()));
+      String reason = String.valueOf(nonsense.getMessage());
+      gossipProblem = Optional.of(reason);
+      console.accept(new Line(group.text(), "SR", "Configuration is not applied: " + reason));
       return layers;
     }
   }

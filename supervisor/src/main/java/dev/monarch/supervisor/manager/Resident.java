@@ -28,6 +28,7 @@ import dev.monarch.supervisor.service.ServiceOutput;
 import dev.monarch.supervisor.service.ServiceSettings;
 import dev.monarch.supervisor.service.ServiceStatus;
 import dev.monarch.supervisor.spec.ServiceSpec;
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
@@ -85,6 +86,13 @@ final class Resident {
   private Optional<Preparing> preparing = Optional.empty();
   private ConfigurationLayers layers = ConfigurationLayers.NONE;
   private Optional<Long> gossipVersion = Optional.empty();
+
+  /** The version of the ring's configuration that is in the layers now. */
+  private Optional<Long> layerVersion = Optional.empty();
+
+  /** What became of the newest version that this service is through with. */
+  private AppliedConfiguration applied = AppliedConfiguration.NONE;
+
   private Map<String, Long> fileVersions = Map.of();
   private Optional<ServiceRumor> published = Optional.empty();
 
@@ -247,8 +255,11 @@ final class Resident {
     preparation = Optional.of(prepared);
     layers = prepared.layers();
     gossipVersion = gossiped.map(ServiceConfigRumor::incarnation);
+    layerVersion = layers.layer(Kind.GOSSIP).flatMap(layer -> gossipVersion);
     fileVersions = Map.of();
     layers.problems().forEach(problem -> sayOf("CF", problem));
+    prepared.gossipProblem().ifPresent(reason -> reject(gossipVersion.orElseThrow(), reason));
+    rejectIfTooDeep();
     publish();
     applyGossip();
     applyFiles();
@@ -307,10 +318,9 @@ final class Resident {
     gossipVersion = newest.map(ServiceConfigRumor::incarnation);
     Optional<ServiceConfigRumor> readable = readableGossip();
     if (readable.isEmpty()) {
-      sayOf(
-          "SR",
-          "The newest configuration of the ring is encrypted, which this version cannot read yet;"
-              + " it is not applied");
+      String reason = "it is encrypted, which this version cannot read yet";
+      sayOf("SR", "The newest configuration of the ring is not applied: " + reason);
+      newest.ifPresent(unreadable -> reject(unreadable.incarnation(), reason));
       return;
     }
     ServiceConfigRumor config = readable.get();
@@ -318,9 +328,11 @@ final class Resident {
         () -> {
           try {
             Layer layer = Layer.gossip(config.config().toUtf8(), config.incarnation());
-            house.post(() -> layerChanged(Kind.GOSSIP, Optional.of(layer)));
+            house.post(() -> gossipChanged(layer, config.incarnation()));
           } catch (TreeException wrong) {
-            sayOf("SR", "Configuration is not applied: " + wrong.getMessage());
+            String reason = String.valueOf(wrong.getMessage());
+            sayOf("SR", "Configuration is not applied: " + reason);
+            house.post(() -> reject(config.incarnation(), reason));
           }
         });
   }
@@ -340,6 +352,20 @@ final class Resident {
             sayOf("CF", "Reloading user-config failed: " + wrong.getMessage());
           }
         });
+  }
+
+  private void gossipChanged(Layer layer, long version) {
+    layerVersion = Optional.of(version);
+    layerChanged(Kind.GOSSIP, Optional.of(layer));
+    rejectIfTooDeep();
+  }
+
+  /** The layers leave out what nests too deeply. */
+  private void rejectIfTooDeep() {
+    if (layers.isLeftOut(Kind.GOSSIP)) {
+      reject(layerVersion.orElseThrow(), layers.problems().getLast());
+      layerVersion = Optional.empty();
+    }
   }
 
   private void layerChanged(Kind kind, Optional<Layer> layer) {
@@ -436,16 +462,26 @@ final class Resident {
     Preparation ready = preparation.orElseThrow();
     long attempt = machine.status().attempt();
     RenderRequest request = renderRequest(ready);
+    Optional<Long> version = layerVersion;
     worker.execute(
         () -> {
           Rendered rendered = ready.rendering().render(request.context());
           rendered.lines().forEach(house::say);
-          house.post(() -> rendered(attempt, rendered));
+          house.post(() -> rendered(attempt, version, rendered));
         });
   }
 
-  private void rendered(long attempt, Rendered rendered) {
+  /**
+   * @param version of the ring's configuration that was rendered
+   */
+  private void rendered(long attempt, Optional<Long> version, Rendered rendered) {
     renderQueued = false;
+    if (version.isPresent()) {
+      conclude(
+          rendered.problems().isEmpty()
+              ? AppliedConfiguration.applied(version.get())
+              : AppliedConfiguration.rejected(version.get(), rendered.problems().getFirst()));
+    }
     tell(
         new ServiceInput.Rendered(
             attempt, rendered.changedHooks(), rendered.hasChangedConfiguration()));
@@ -590,6 +626,19 @@ final class Resident {
 
   // ---- What the ring is told ----
 
+  /** This version of the group's configuration cannot be used; what was in use before goes on. */
+  private void reject(long version, String reason) {
+    conclude(AppliedConfiguration.rejected(version, reason));
+  }
+
+  /** What an older version turns out to be is no news any more. */
+  private void conclude(AppliedConfiguration outcome) {
+    if (Long.compareUnsigned(outcome.version(), applied.version()) >= 0) {
+      applied = outcome;
+      publish();
+    }
+  }
+
   /** Tells the ring what this service is now, if that is news. */
   private void publish() {
     preparation.ifPresent(
@@ -614,7 +663,8 @@ final class Resident {
         ready.installed().ident().toString(),
         Bytes.utf8(Exports.text(ready.installed().exports(), layers.merged())),
         house.premises().sys().info(),
-        0);
+        0,
+        Optional.of(applied));
   }
 
   private void sayOf(String key, String text) {

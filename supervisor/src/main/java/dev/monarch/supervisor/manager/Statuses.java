@@ -28,8 +28,7 @@ final class Statuses {
         Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nowNanos - status.processSinceNanos()));
     Optional<Integer> pid = status.process();
     return new ControlReply.ServiceStatus(
-        ident(
-            shown.prepared().map(ready -> ready.installed().ident()).orElse(shown.spec().ident())),
+        ident(shown),
         new ControlReply.ServiceProcess(
             OptionalLong.of(elapsed),
             pid.isPresent() ? OptionalInt.of(pid.get()) : OptionalInt.empty(),
@@ -38,7 +37,10 @@ final class Statuses {
         Optional.of(status.desiredUp() ? DesiredState.UP : DesiredState.DOWN));
   }
 
-  private static Ident ident(PackageIdent ident) {
+  /** The ident of the package in use, as far as there is one. */
+  static Ident ident(ServiceSnapshot shown) {
+    PackageIdent ident =
+        shown.prepared().map(ready -> ready.installed().ident()).orElse(shown.spec().ident());
     return new Ident(ident.origin(), ident.name(), ident.version(), ident.release());
   }
 }

@@ -15,10 +15,9 @@ import dev.monarch.wire.control.ControlReply.NetErr;
 import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlReply.ServiceProcess;
 import dev.monarch.wire.control.ControlReply.ServiceStatus;
-import dev.monarch.wire.control.ControlRequest.ServiceRequest;
+import dev.monarch.wire.control.ControlRequest;
 import dev.monarch.wire.control.ControlRequest.SupRestart;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
-import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStart;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
 import dev.monarch.wire.control.DesiredState;
@@ -44,6 +43,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +63,7 @@ class ControlGatewayTest {
   private static final String OK = "80500000c00000014e65744f6b";
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final List<ServiceRequest> asked = new CopyOnWriteArrayList<>();
+  private final List<ControlRequest> asked = new CopyOnWriteArrayList<>();
   private ControlCommands commands = (request, partial) -> new NetOk();
 
   @AfterEach
@@ -248,10 +248,10 @@ class ControlGatewayTest {
     assertThat(asked).containsExactly(STATUS);
   }
 
-  private static byte[] together(ServiceRequest... requests) {
+  private static byte[] together(ControlRequest... requests) {
     var bytes = new ByteArrayOutputStream();
     bytes.writeBytes(ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(SECRET)).encode());
-    for (ServiceRequest request : requests) {
+    for (ControlRequest request : requests) {
       bytes.writeBytes(ControlCodec.frame(Transaction.REQUEST, request).encode());
     }
     return bytes.toByteArray();
@@ -328,17 +328,26 @@ class ControlGatewayTest {
   }
 
   @Test
-  void aRequestThatThisSupervisorDoesNotCarryOutIsRefusedByName() throws Exception {
-    assertThat(
-            answer(
-                ControlCodec.frame(
-                    Transaction.REQUEST,
-                    new SvcSetCfg(new ServiceGroup("web.default"), Bytes.EMPTY, 1, false))))
-        .containsExactly(
-            new NetErr(ErrorCode.NOT_SUPPORTED, "this Supervisor does not take SvcSetCfg"));
-    assertThat(answer(ControlCodec.frame(Transaction.REQUEST, new SupRestart())))
-        .containsExactly(
-            new NetErr(ErrorCode.NOT_SUPPORTED, "this Supervisor does not take SupRestart"));
+  void whatCutsTheConnectionOffHappensBehindTheAnswer() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    var restarting =
+        new ControlCommands() {
+          @Override
+          public ControlReply.Last handle(
+              ControlRequest request, Consumer<ControlReply.Partial> partial) {
+            return new NetOk();
+          }
+
+          @Override
+          public void answered(ControlRequest request, ControlReply.Last reply) {
+            answered.countDown();
+          }
+        };
+    ControlGateway gateway = ControlGateway.start(ANY_PORT, SECRET, restarting);
+    open.add(gateway);
+    RawClient client = knownClient(gateway).ask(new SupRestart());
+    assertThat(client.hear(13)).isEqualTo(OK);
+    answered.await();
   }
 
   @Test

@@ -18,45 +18,45 @@ import java.util.List;
 import java.util.Optional;
 
 /** A client of which every byte is chosen by the test. It waits for an answer for half a minute. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
 
   private final Socket socket = new Socket();
 
-  RawClient(InetSocketAddress gateway) throws IOException {
+  public RawClient(InetSocketAddress gateway) throws IOException {
     socket.connect(gateway);
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
-  RawClient send(String hex) throws IOException {
+  public RawClient send(String hex) throws IOException {
     return send(HexFormat.of().parseHex(hex.replace(" ", "")));
   }
 
-  RawClient greet(String secret) throws IOException {
+  public RawClient greet(String secret) throws IOException {
     return send(ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(secret)).encode());
   }
 
-  RawClient ask(ControlRequest request) throws IOException {
+  public RawClient ask(ControlRequest request) throws IOException {
     return send(ControlCodec.frame(Transaction.REQUEST, request).encode());
   }
 
   /** The next bytes, as many as that, in hexadecimal digits. */
-  String hear(int count) throws IOException {
+  public String hear(int count) throws IOException {
     return HexFormat.of().formatHex(socket.getInputStream().readNBytes(count));
   }
 
   /** Everything up to the end of the connection, in hexadecimal digits. */
-  String hearAll() throws IOException {
+  public String hearAll() throws IOException {
     return HexFormat.of().formatHex(socket.getInputStream().readAllBytes());
   }
 
-  Optional<Frame> hearFrame() throws IOException {
+  public Optional<Frame> hearFrame() throws IOException {
     Optional<Decoded<Frame>> next =
         new FrameReader(socket.getInputStream()).next(Frame.FRAME_BYTES_MAX);
     return next.map(
@@ -69,7 +69,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** The next reply of the request; none at the end of the connection. */
-  Optional<ControlReply> hearReply() throws IOException {
+  public Optional<ControlReply> hearReply() throws IOException {
     return hearFrame()
         .map(
             frame -> {
@@ -82,7 +82,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Everything said to one request, after the handshake was answered. */
-  List<ControlReply> hearReplies() throws IOException {
+  public List<ControlReply> hearReplies() throws IOException {
     List<ControlReply> replies = new ArrayList<>();
     for (Optional<ControlReply> next = hearReply(); next.isPresent(); next = hearReply()) {
       replies.add(next.get());

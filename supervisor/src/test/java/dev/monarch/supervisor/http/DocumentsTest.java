@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
 import dev.monarch.butterfly.census.Census;
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The same facts make the same documents as the original served (captured, see its names). */
@@ -154,6 +156,23 @@ class DocumentsTest {
     // Of the pass of the original's loop that noticed it; our documents have no passes.
     expected.put("changed", false);
     assertThat(census(leader(true))).isEqualTo(expected);
+  }
+
+  @Test
+  void whatBecameOfAConfigurationStandsUnderAKeyOfOurs() {
+    ServiceRumor telling =
+        service(ALONE, "127.0.7.1", "web.blue", "acme/web/1/2", "1", 1)
+            .withApplied(Optional.of(AppliedConfiguration.rejected(-1, "no TOML")));
+    RingState state =
+        new RingState(
+            List.of(), List.of(telling), List.of(), List.of(), List.of(), List.of(), List.of());
+    assertThat(
+            text(
+                new CensusDocument(toml)
+                    .of(Census.of(view(member(ALONE, "", false), state, Map.of())))))
+        .contains(
+            "\"monarch\":{\"applied_configuration\":{\"version\":18446744073709551615,"
+                + "\"outcome\":\"rejected\",\"reason\":\"no TOML\"}}");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.monarch.supervisor.manager;
 import static dev.monarch.supervisor.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.monarch.butterfly.Butterfly;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
 import dev.monarch.checks.PackageFixture;
@@ -22,6 +23,7 @@ import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.DepartureRumor;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
 import dev.monarch.wire.Rumor.ServiceRumor;
@@ -40,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +77,45 @@ final class LivingServices implements AutoCloseable {
   /** What other members say arrives at once, and stays. */
   private static final class Ring implements Manager.RingDoor {
     private final List<Rumor> rumors = new CopyOnWriteArrayList<>();
+    private @Nullable Manager heardBy;
 
     @Override
     public View view() {
-      return new View(
-          Member.of(SELF, 0, "127.0.0.1", 9638), RingState.EMPTY, Map.of(), Map.of(), false);
+      return new View(Member.of(SELF, 0, "127.0.0.1", 9638), state(), Map.of(), Map.of(), false);
+    }
+
+    /** What operators had told by commands, the newest of each group alone. */
+    private RingState state() {
+      var configurations = new TreeMap<String, ServiceConfigRumor>();
+      var files = new TreeMap<String, ServiceFileRumor>();
+      for (Rumor rumor : rumors) {
+        if (rumor instanceof ServiceConfigRumor configuration) {
+          configurations.put(configuration.group().text(), configuration);
+        } else if (rumor instanceof ServiceFileRumor file) {
+          files.put(file.group().text() + "/" + file.filename(), file);
+        }
+      }
+      return new RingState(
+          List.of(),
+          List.of(),
+          List.copyOf(configurations.values()),
+          List.copyOf(files.values()),
+          List.of(),
+          List.of(),
+          List.of());
     }
 
     @Override
     public void publish(Rumor rumor) {
       rumors.add(rumor);
+      if (heardBy != null && !(rumor instanceof ServiceRumor)) {
+        heardBy.heard(new RingEvent.RumorStored(Instant.now(), rumor));
+      }
+    }
+
+    @Override
+    public void depart(String memberId) {
+      rumors.add(new DepartureRumor(Butterfly.OPERATOR, memberId));
     }
   }
 
@@ -118,7 +150,8 @@ final class LivingServices implements AutoCloseable {
             restart,
             HookLimits.usual(),
             environment);
-    var started = new Manager(premises, ring, lines::add);
+    var started = new Manager(premises, ring, lines::add, () -> {});
+    ring.heardBy = started;
     host.subscribe(started::heard);
     started.begin();
     manager = started;

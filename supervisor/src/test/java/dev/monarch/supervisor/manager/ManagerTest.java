@@ -10,6 +10,7 @@ import dev.monarch.supervisor.service.ServiceHealth;
 import dev.monarch.supervisor.service.ServiceState;
 import dev.monarch.supervisor.service.ServiceStatus.LastProcess;
 import dev.monarch.supervisor.service.TerminationReason;
+import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.ServiceRumor;
 import java.nio.file.Files;
@@ -726,13 +727,73 @@ class ManagerTest {
 
     services.hearConfiguration("web.default", 1, "port = 81");
 
-    eventually(() -> List.copyOf(services.published()), all -> all.size() == 2);
+    eventually(() -> List.copyOf(services.published()), all -> all.size() == 3);
     assertThat(services.published().getLast())
         .isInstanceOfSatisfying(
             ServiceRumor.class,
             rumor -> {
-              assertThat(rumor.incarnation()).isEqualTo(2);
+              assertThat(rumor.incarnation()).isEqualTo(3);
               assertThat(rumor.cfg().toUtf8()).contains("port = 81");
+              assertThat(rumor.applied()).contains(AppliedConfiguration.applied(1));
             });
+  }
+
+  @Test
+  void theRingIsToldWhatBecameOfEachConfiguration() throws Exception {
+    webWithPort();
+    services.start();
+    pid();
+    assertThat(applied()).isEqualTo(AppliedConfiguration.NONE);
+
+    services.hearConfiguration("web.default", 7, "port = 87");
+    awaitApplied("7 applied");
+    services.hearConfiguration("web.default", 8, "port = ");
+    awaitApplied("8 rejected: expected TOML in the configuration applied as version 8");
+    services.hearConfiguration("web.default", 9, "a" + ".a".repeat(40) + " = 1");
+    awaitApplied("9 rejected: Error merging gossip-cfg into config, expected at most 30 tables");
+    services.hearConfiguration("web.default", 10, "port = 90");
+    awaitApplied("10 applied");
+    assertThat(services.svc("web/config/app.conf")).hasContent("port=90");
+  }
+
+  @Test
+  void aConfigurationThatWasThereFirstIsToldToBeAppliedWhenItIsRendered() throws Exception {
+    services.start();
+    services.hearConfiguration("web.default", 7, "port = 87");
+    webWithPort();
+    awaitApplied("7 applied");
+  }
+
+  @Test
+  void aConfigurationThatNoTemplateCanRenderIsRejected() throws Exception {
+    services
+        .web()
+        .defaultToml("how = 'toUppercase'")
+        .config("app.conf", "{{#if cfg.broken}}{{noSuchHelper cfg.how}}{{/if}}")
+        .write();
+    services.load("acme/web");
+    services.start();
+    pid();
+    services.hearConfiguration("web.default", 7, "broken = true");
+    awaitApplied("7 rejected: ");
+  }
+
+  private AppliedConfiguration applied() {
+    return services.published().reversed().stream()
+        .filter(ServiceRumor.class::isInstance)
+        .flatMap(rumor -> ((ServiceRumor) rumor).applied().stream())
+        .findFirst()
+        .orElse(AppliedConfiguration.NONE);
+  }
+
+  private void awaitApplied(String start) {
+    eventually(
+        () ->
+            "%d %s%s"
+                .formatted(
+                    applied().version(),
+                    applied().outcome().text(),
+                    applied().reason().isEmpty() ? "" : ": " + applied().reason()),
+        text -> text.startsWith(start));
   }
 }

@@ -43,7 +43,8 @@ class BindsTest {
         true,
         Role.NONE,
         Role.NONE,
-        Optional.of(health));
+        Optional.of(health),
+        Optional.empty());
   }
 
   private static Census census(Optional<String> leader, CensusMember... members) {

@@ -1,0 +1,157 @@
+package dev.monarch.supervisor.ctl;
+
+import dev.monarch.butterfly.census.CensusGroup;
+import dev.monarch.butterfly.census.CensusMember;
+import dev.monarch.wire.AppliedConfiguration;
+import dev.monarch.wire.AppliedConfiguration.Outcome;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.ControlReply.ConsoleLine;
+import dev.monarch.wire.control.ControlReply.NetErr;
+import dev.monarch.wire.control.ControlReply.NetOk;
+import dev.monarch.wire.control.ErrorCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the live members of a group make of one version of its configuration, one after the other
+ * ({@code hab config apply --wait}).
+ *
+ * <pre>
+ *   a live member          has told of                 counts as
+ *   tells                  this version or a newer     applied or rejected, for good
+ *                          an older one, or none       awaited
+ *   never told             -                           not telling: it is not waited for
+ *   any, dead meanwhile                                not live: it is not waited for
+ * </pre>
+ *
+ * <p>A member that told once goes on counting as telling: its next rumor may come through an
+ * original, which takes what we tell each other out of it, and be made whole a moment later.
+ */
+public final class Rollout {
+  private final ServiceGroup group;
+  private final long version;
+  private final SortedMap<String, CensusMember> live = new TreeMap<>();
+  private final SortedMap<String, AppliedConfiguration> told = new TreeMap<>();
+  private final SortedMap<String, AppliedConfiguration> settled = new TreeMap<>();
+
+  /**
+   * @param version unsigned
+   */
+  public Rollout(ServiceGroup group, long version) {
+    this.group = group;
+    this.version = version;
+  }
+
+  /**
+   * Looks at the group as it is now.
+   *
+   * @return a line for each member that has come to an end since the last look
+   */
+  public List<ConsoleLine> look(Optional<CensusGroup> now) {
+    live.clear();
+    var lines = new ArrayList<ConsoleLine>();
+    for (CensusMember member : now.map(CensusGroup::active).orElse(List.of())) {
+      live.put(member.memberId(), member);
+      if (member.applied().isPresent()) {
+        told.put(member.memberId(), member.applied().get());
+        settle(member, member.applied().get()).ifPresent(lines::add);
+      }
+    }
+    return lines;
+  }
+
+  private Optional<ConsoleLine> settle(CensusMember member, AppliedConfiguration outcome) {
+    if (Long.compareUnsigned(outcome.version(), version) < 0
+        || outcome.outcome() == Outcome.NONE
+        || settled.containsKey(member.memberId())) {
+      return Optional.empty();
+    }
+    settled.put(member.memberId(), outcome);
+    String reason = outcome.reason().isEmpty() ? "" : ": " + outcome.reason();
+    return Optional.of(
+        line(
+            outcome.outcome().text()
+                + " version "
+                + Long.toUnsignedString(outcome.version())
+                + reason,
+            member));
+  }
+
+  /** True if no live member is awaited any more. */
+  public boolean isSettled() {
+    return awaited().isEmpty();
+  }
+
+  private List<CensusMember> awaited() {
+    return live.values().stream()
+        .filter(member -> told.containsKey(member.memberId()))
+        .filter(member -> !settled.containsKey(member.memberId()))
+        .toList();
+  }
+
+  private List<CensusMember> silent() {
+    return live.values().stream().filter(member -> !told.containsKey(member.memberId())).toList();
+  }
+
+  /** A line for each member that has not come to an end. */
+  public List<ConsoleLine> rest() {
+    var lines = new ArrayList<ConsoleLine>();
+    for (CensusMember member : awaited()) {
+      AppliedConfiguration last = told.getOrDefault(member.memberId(), AppliedConfiguration.NONE);
+      lines.add(
+          line(
+              last.outcome() == Outcome.NONE
+                  ? "timed out, without any configuration yet"
+                  : "timed out, last told of version " + Long.toUnsignedString(last.version()),
+              member));
+    }
+    for (CensusMember member : silent()) {
+      lines.add(line("does not tell, as an original Supervisor", member));
+    }
+    if (live.isEmpty() && settled.isEmpty()) {
+      lines.add(ConsoleLine.of("no member runs " + group + " now; who joins will apply it"));
+    }
+    return lines;
+  }
+
+  /** How it ended; an error unless every member that tells has applied the version. */
+  public ControlReply.Last verdict(Duration limit) {
+    long rejected =
+        settled.values().stream().filter(one -> one.outcome() == Outcome.REJECTED).count();
+    int awaited = awaited().size();
+    if (rejected == 0 && awaited == 0) {
+      return new NetOk();
+    }
+    var causes = new ArrayList<String>();
+    if (rejected > 0) {
+      causes.add(rejected + " rejected it");
+    }
+    if (awaited > 0) {
+      causes.add("%d did not tell within %d s".formatted(awaited, limit.toSeconds()));
+    }
+    return new NetErr(
+        ErrorCode.INTERNAL,
+        "expected all members of %s to apply version %s, %s; look at the Supervisors there"
+            .formatted(group, Long.toUnsignedString(version), String.join(" and ", causes)));
+  }
+
+  private static ConsoleLine line(String what, CensusMember member) {
+    return ConsoleLine.of(
+        "%s (%s): %s"
+            .formatted(printable(member.sys().hostname()), printable(member.memberId()), what));
+  }
+
+  /** Names come from the ring and are shown on a terminal. */
+  private static String printable(String name) {
+    return name.codePoints()
+        .limit(80)
+        .mapToObj(c -> Character.isISOControl(c) ? " " : Character.toString(c))
+        .collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,316 @@
+package dev.monarch.supervisor.manager;
+
+import dev.monarch.butterfly.Butterfly;
+import dev.monarch.butterfly.RingState;
+import dev.monarch.butterfly.census.CensusGroup;
+import dev.monarch.supervisor.ctl.CommandRules;
+import dev.monarch.supervisor.ctl.ConfigurationRules;
+import dev.monarch.supervisor.ctl.ConfigurationRules.Standing;
+import dev.monarch.supervisor.ctl.Rollout;
+import dev.monarch.supervisor.http.ServiceSnapshot;
+import dev.monarch.supervisor.layers.Layer;
+import dev.monarch.supervisor.layers.TomlText;
+import dev.monarch.supervisor.layers.TreeException;
+import dev.monarch.supervisor.service.Line;
+import dev.monarch.wire.Bytes;
+import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.ServiceConfigRumor;
+import dev.monarch.wire.Rumor.ServiceFileRumor;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.ControlReply.NetErr;
+import dev.monarch.wire.control.ControlReply.NetOk;
+import dev.monarch.wire.control.ControlReply.ServiceCfg;
+import dev.monarch.wire.control.ControlRequest.ConfigurationRequest;
+import dev.monarch.wire.control.ControlRequest.SvcFilePut;
+import dev.monarch.wire.control.ControlRequest.SvcGetDefaultCfg;
+import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
+import dev.monarch.wire.control.ControlRequest.SvcValidateCfg;
+import dev.monarch.wire.control.ErrorCode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Tells the ring what operators have for a service group, and shows what a service begins with.
+ *
+ * <p>What is told has the operator's version as its incarnation and goes to the machine of this
+ * very member; it makes no difference whether the member runs the service, or anybody does. Two
+ * commands are told one after the other, so that each knows what it meets.
+ */
+final class ConfigurationCommands {
+  /** Where the news of a service group is to be had. */
+  interface News {
+    /**
+     * Lets a listener see the group now and after each news of it, until it is closed.
+     *
+     * @param listener called by one thread, and not to wait
+     */
+    Subscription follow(String group, Consumer<Optional<CensusGroup>> listener);
+  }
+
+  /** A listener's place. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private final Manager.RingDoor ring;
+  private final Supplier<List<ServiceSnapshot>> services;
+  private final News news;
+  private final Consumer<Line> console;
+
+  /** Between the look at the version in force and the next one being told nobody else tells. */
+  private final ReentrantLock telling = new ReentrantLock();
+
+  ConfigurationCommands(
+      Manager.RingDoor ring,
+      Supplier<List<ServiceSnapshot>> services,
+      News news,
+      Consumer<Line> console) {
+    this.ring = ring;
+    this.services = services;
+    this.news = news;
+    this.console = console;
+  }
+
+  ControlReply.Last handle(ConfigurationRequest request, Consumer<ControlReply.Partial> partial)
+      throws InterruptedException {
+    return switch (request) {
+      case SvcGetDefaultCfg get -> defaults(get);
+      case SvcValidateCfg validate -> ConfigurationRules.validate(validate);
+      case SvcSetCfg set -> set(set, partial);
+      case SvcFilePut put -> put(put, partial);
+    };
+  }
+
+  // ---- What a service begins with ----
+
+  /** Only of services that are up or shall be (control.md 7.6). */
+  private ControlReply.Last defaults(SvcGetDefaultCfg get) {
+    Optional<ServiceSnapshot> found =
+        services.get().stream()
+            .filter(service -> service.status().desiredUp())
+            .filter(service -> CommandRules.satisfies(Statuses.ident(service), get.ident()))
+            .findFirst();
+    if (found.isEmpty()) {
+      return CommandRules.notFound(get.ident());
+    }
+    try {
+      Optional<Path> directory =
+          found
+              .get()
+              .spec()
+              .configFrom()
+              .or(() -> found.get().prepared().map(ready -> ready.installed().path()));
+      Optional<Layer> layer =
+          directory.isPresent() ? Layer.defaults(directory.get()) : Optional.empty();
+      return new ServiceCfg(layer.map(one -> TomlText.write(one.tree())));
+    } catch (TreeException unreadable) {
+      return new NetErr(ErrorCode.INTERNAL, String.valueOf(unreadable.getMessage()));
+    }
+  }
+
+  // ---- What a group is told ----
+
+  private ControlReply.Last set(SvcSetCfg set, Consumer<ControlReply.Partial> partial)
+      throws InterruptedException {
+    Optional<NetErr> objection = ConfigurationRules.objection(set);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
+    console.accept(
+        new Line(
+            Line.SUPERVISOR,
+            "CMD",
+            "Setting new configuration version %s for %s"
+                .formatted(Long.toUnsignedString(set.version()), set.group())));
+    var rumor =
+        new ServiceConfigRumor(
+            Butterfly.OPERATOR, set.group(), set.version(), set.encrypted(), set.configuration());
+    Told told = tell(rumor, set.version(), state -> standing(state, rumor));
+    return switch (told) {
+      case Told.NoRoom(NetErr reply) -> reply;
+      case Told.New() -> await(set, partial);
+      case Told.WithoutEffect(Standing standing) -> {
+        boolean narrated = set.takesLines() || set.waitSeconds().isPresent();
+        remark("the configuration", set.group(), set.version(), standing, narrated, partial);
+        if (standing.same() && standing.inForce() == set.version()) {
+          yield await(set, partial);
+        }
+        yield set.waitSeconds().isPresent() ? superseded(set, standing) : new NetOk();
+      }
+    };
+  }
+
+  private static NetErr superseded(SvcSetCfg set, Standing standing) {
+    return new NetErr(
+        ErrorCode.CONFLICT,
+        "nobody will apply version %s of %s, because version %s is in force"
+            .formatted(
+                Long.toUnsignedString(set.version()),
+                set.group(),
+                Long.toUnsignedString(standing.inForce())));
+  }
+
+  private ControlReply.Last put(SvcFilePut put, Consumer<ControlReply.Partial> partial) {
+    Optional<NetErr> objection = ConfigurationRules.objection(put);
+    if (objection.isPresent()) {
+      return objection.get();
+    }
+    console.accept(
+        new Line(
+            Line.SUPERVISOR,
+            "CMD",
+            "Receiving new version %s of file %s for %s"
+                .formatted(Long.toUnsignedString(put.version()), put.filename(), put.group())));
+    var rumor =
+        new ServiceFileRumor(
+            Butterfly.OPERATOR,
+            put.group(),
+            put.version(),
+            put.encrypted(),
+            put.filename(),
+            put.content());
+    Told told = tell(rumor, put.version(), state -> standing(state, rumor));
+    return switch (told) {
+      case Told.NoRoom(NetErr reply) -> reply;
+      case Told.New() -> new NetOk();
+      case Told.WithoutEffect(Standing standing) -> {
+        String what = "the file " + put.filename();
+        remark(what, put.group(), put.version(), standing, put.takesLines(), partial);
+        yield new NetOk();
+      }
+    };
+  }
+
+  /** What became of telling the ring. */
+  private sealed interface Told {
+    record New() implements Told {}
+
+    record WithoutEffect(Standing standing) implements Told {}
+
+    /** The ring's store takes nothing more. */
+    record NoRoom(NetErr reply) implements Told {}
+  }
+
+  private Told tell(Rumor rumor, long version, Function<RingState, Optional<Standing>> standing) {
+    telling.lock();
+    try {
+      Optional<Standing> before = standing.apply(ring.view().state());
+      if (before.filter(known -> reaches(known, version)).isPresent()) {
+        return new Told.WithoutEffect(before.get());
+      }
+      ring.publish(rumor);
+      Optional<Standing> after = standing.apply(ring.view().state());
+      return after.filter(known -> reaches(known, version)).isPresent()
+          ? new Told.New()
+          : new Told.NoRoom(
+              new NetErr(
+                  ErrorCode.INTERNAL,
+                  "expected room for another rumor at this member, found none; the ring has too"
+                      + " many configurations and files"));
+    } catch (IllegalArgumentException tooLong) {
+      return new Told.NoRoom(new NetErr(ErrorCode.INTERNAL, String.valueOf(tooLong.getMessage())));
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private static boolean reaches(Standing standing, long version) {
+    return Long.compareUnsigned(standing.inForce(), version) >= 0;
+  }
+
+  private static Optional<Standing> standing(RingState state, ServiceConfigRumor rumor) {
+    return state.serviceConfigs().stream()
+        .filter(known -> known.group().equals(rumor.group()))
+        .findFirst()
+        .map(
+            known ->
+                new Standing(
+                    known.incarnation(),
+                    same(known.config(), rumor.config(), known.encrypted(), rumor.encrypted())));
+  }
+
+  private static Optional<Standing> standing(RingState state, ServiceFileRumor rumor) {
+    return state.serviceFiles().stream()
+        .filter(known -> known.group().equals(rumor.group()))
+        .filter(known -> known.filename().equals(rumor.filename()))
+        .findFirst()
+        .map(
+            known ->
+                new Standing(
+                    known.incarnation(),
+                    same(known.body(), rumor.body(), known.encrypted(), rumor.encrypted())));
+  }
+
+  private static boolean same(Bytes known, Bytes told, boolean knownSealed, boolean toldSealed) {
+    return knownSealed == toldSealed && known.equals(told);
+  }
+
+  /** Whoever does not take lines is not told; the operator of this Supervisor is. */
+  private void remark(
+      String what,
+      ServiceGroup group,
+      long version,
+      Standing standing,
+      boolean narrated,
+      Consumer<ControlReply.Partial> partial) {
+    console.accept(
+        new Line(
+            Line.SUPERVISOR,
+            "CMD",
+            "Version %s of %s of %s changes nothing, because version %s is in force"
+                .formatted(
+                    Long.toUnsignedString(version),
+                    what,
+                    group,
+                    Long.toUnsignedString(standing.inForce()))));
+    if (narrated) {
+      ConfigurationRules.withoutEffect(what, group, version, standing).forEach(partial);
+    }
+  }
+
+  // ---- Waiting for the group ----
+
+  /** At once for whoever does not want to know. */
+  private ControlReply.Last await(SvcSetCfg set, Consumer<ControlReply.Partial> partial)
+      throws InterruptedException {
+    if (set.waitSeconds().isEmpty()) {
+      return new NetOk();
+    }
+    Duration limit = Duration.ofSeconds(set.waitSeconds().getAsLong());
+    long end = System.nanoTime() + limit.toNanos();
+    var rollout = new Rollout(set.group(), set.version());
+    // A client that is slow to take lines sees the newest state next, not every one.
+    BlockingQueue<Optional<CensusGroup>> newest = new ArrayBlockingQueue<>(1);
+    try (Subscription _ =
+        news.follow(
+            set.group().text(),
+            group -> {
+              newest.clear();
+              newest.add(group);
+            })) {
+      boolean settled = false;
+      while (!settled) {
+        Optional<CensusGroup> group =
+            newest.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (group == null) {
+          break;
+        }
+        rollout.look(group).forEach(partial);
+        settled = rollout.isSettled();
+      }
+    }
+    rollout.rest().forEach(partial);
+    return rollout.verdict(limit);
+  }
+}
