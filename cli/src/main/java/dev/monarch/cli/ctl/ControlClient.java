@@ -85,11 +85,8 @@ public final class ControlClient {
       }
     } catch (IOException broken) {
       throw new CommandFailed(
-          tls.map(used -> used.rejected(broken, toString()))
-              .orElseGet(
-                  () ->
-                      "expected an answer from the Supervisor at %s, found: %s; look at its output"
-                          .formatted(this, broken.getMessage())));
+          "expected an answer from the Supervisor at %s, found: %s; look at its output"
+              .formatted(this, broken.getMessage()));
     }
   }
 
@@ -114,8 +111,8 @@ public final class ControlClient {
 
   private ControlReply greet(Socket socket, PushbackInputStream in, FrameReader frames)
       throws IOException {
-    send(socket, ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(secret)));
     try {
+      send(socket, ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(secret)));
       refuseTls(in);
       ControlReply welcome =
           next(frames)
@@ -134,6 +131,12 @@ public final class ControlClient {
       throw new CommandFailed(
           "client timed out: expected an answer from %s within %d s, found none; check whether the address is that of a control gateway"
               .formatted(this, patience.toSeconds()));
+    } catch (IOException closed) {
+      if (tls.isPresent()) {
+        // A gateway judges our certificate when we believe that TLS stands.
+        throw new CommandFailed(tls.get().rejected(closed, toString()));
+      }
+      throw closed;
     }
   }
 

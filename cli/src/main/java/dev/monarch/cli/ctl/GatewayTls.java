@@ -140,27 +140,26 @@ final class GatewayTls {
   }
 
   private String text(SSLException failure, String gateway) {
-    String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-    if (reason.contains("Received fatal alert")) {
-      return own.isPresent()
-          ? "expected the control gateway at %s to accept our certificate, found: %s; name one of an authority that it trusts as %s in %s, with its %s"
-              .formatted(gateway, reason, CERTIFICATE, settings, KEY)
-          : "expected the control gateway at %s to accept us, found: %s; if it asks for a certificate, name one as %s in %s, with its %s"
-              .formatted(gateway, reason, CERTIFICATE, settings, KEY);
-    }
-    return noTls(gateway, reason);
+    return reason(failure).contains("Received fatal alert")
+        ? rejected(failure, gateway)
+        : noTls(gateway, reason(failure));
+  }
+
+  /** For a gateway that hangs up instead of greeting: it wants another certificate, or any. */
+  String rejected(IOException failure, String gateway) {
+    return own.isPresent()
+        ? "expected the control gateway at %s to accept our certificate, found: %s; name one of an authority that it trusts as %s in %s, with its %s"
+            .formatted(gateway, reason(failure), CERTIFICATE, settings, KEY)
+        : "expected the control gateway at %s to accept us, found: %s; if it asks for a certificate, name one as %s in %s, with its %s"
+            .formatted(gateway, reason(failure), CERTIFICATE, settings, KEY);
+  }
+
+  private static String reason(IOException failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private String noTls(String gateway, String found) {
     return "expected a control gateway with TLS at %s, found: %s; if it has none, remove %s from %s, or give it a key with --ctl-server-key"
         .formatted(gateway, found, AUTHORITY, settings);
-  }
-
-  /** What a gateway says too late to be part of the handshake: that our certificate is none. */
-  String rejected(IOException failure, String gateway) {
-    return failure instanceof SSLException alert
-        ? text(alert, gateway)
-        : "expected an answer from the Supervisor at %s, found: %s; look at its output, and whether it asks for a certificate (%s in %s)"
-            .formatted(gateway, failure.getMessage(), CERTIFICATE, settings);
   }
 }

@@ -28,8 +28,30 @@ public final class ScriptedGateway implements AutoCloseable {
   }
 
   public ScriptedGateway(List<List<byte[]>> scripts) throws IOException {
-    listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    this();
     Thread.ofVirtual().start(() -> scripts.forEach(this::play));
+  }
+
+  private ScriptedGateway() throws IOException {
+    listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  /** For one connection, all of it as soon as somebody says a word. */
+  public static ScriptedGateway sayingAtOnce(List<byte[]> script) throws IOException {
+    var gateway = new ScriptedGateway();
+    Thread.ofVirtual().start(() -> gateway.sayAtOnce(script));
+    return gateway;
+  }
+
+  private void sayAtOnce(List<byte[]> script) {
+    try (Socket client = listening.accept()) {
+      int _ = client.getInputStream().read(new byte[65_536]);
+      for (byte[] said : script) {
+        client.getOutputStream().write(said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void play(List<byte[]> script) {
