@@ -23,6 +23,7 @@ final class QuietRing {
         stock.proxies(),
         1,
         0,
-        stock.farewells());
+        stock.farewells(),
+        stock.elections());
   }
 }

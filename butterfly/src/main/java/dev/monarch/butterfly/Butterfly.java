@@ -4,6 +4,8 @@ import dev.monarch.butterfly.detector.Bootstrap;
 import dev.monarch.butterfly.detector.ProbeCycle;
 import dev.monarch.butterfly.detector.ProbeCycle.Step;
 import dev.monarch.butterfly.detector.Verification;
+import dev.monarch.butterfly.election.ElectionKind;
+import dev.monarch.butterfly.election.Elections;
 import dev.monarch.butterfly.election.Population;
 import dev.monarch.butterfly.membership.Change;
 import dev.monarch.butterfly.membership.Entry;
@@ -20,6 +22,7 @@ import dev.monarch.wire.Member;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
 import dev.monarch.wire.Rumor.DepartureRumor;
+import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.ElectionUpdateRumor;
 import dev.monarch.wire.Rumor.MemberRumor;
@@ -27,6 +30,7 @@ import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
 import dev.monarch.wire.Rumor.ServiceRumor;
 import dev.monarch.wire.RumorKind;
+import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.Swim;
 import dev.monarch.wire.Swim.Ack;
 import dev.monarch.wire.Swim.Ping;
@@ -41,6 +45,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -62,9 +67,10 @@ import java.util.random.RandomGenerator;
  *   Heat           who still has to be told what             rumor
  *   Piggyback      what rides along in datagrams             rumor
  *   Pusher         what is told over TCP                     rumor
+ *   Elections      who leads a group, who is updated first   election
  * </pre>
  *
- * <p>Rules and times are those of Habitat's Butterfly 2.1.78 (butterfly.md 4 to 8); where this
+ * <p>Rules and times are those of Habitat's Butterfly 2.1.78 (butterfly.md 4 to 9); where this
  * member does better without harm to an original, the part says so and names the weakness.
  *
  * <p>Not safe for use by several threads: a member has one writer.
@@ -84,6 +90,8 @@ public final class Butterfly {
   private final Heat heat;
   private final Piggyback piggyback;
   private final Pusher pusher;
+  private final Elections elections;
+  private final Elections updateElections;
   private final Proxied proxied = new Proxied();
   private final Map<RumorKind, Long> ignored = new EnumMap<>(RumorKind.class);
   private Set<String> blocked = Set.of();
@@ -113,8 +121,14 @@ public final class Butterfly {
     this.stores = new RumorStores();
     this.heat = new Heat(settings.shareLimit());
     this.piggyback = new Piggyback(members, heat, identity.sealed());
-    this.pusher = new Pusher(settings, random, members, stores, heat);
+    this.elections = elections(ElectionKind.LEADER, nowNanos);
+    this.updateElections = elections(ElectionKind.UPDATE_LEADER, nowNanos);
+    this.pusher = new Pusher(settings, random, members, stores, heat, this::preface);
     restore(restored);
+  }
+
+  private Elections elections(ElectionKind kind, long nowNanos) {
+    return new Elections(kind, settings.elections(), self.id(), stores, members, nowNanos);
   }
 
   /**
@@ -139,6 +153,17 @@ public final class Butterfly {
       case Input.TimePassed() -> {}
       case Input.PeersKnown(List<Endpoint> peers) -> bootstrap.know(peers, now);
       case Input.Publish(Rumor rumor) -> hear(rumor);
+      case Input.StandForElection(ServiceGroup group) ->
+          decide(elections, elections.stand(group.text(), OptionalLong.empty()));
+      case Input.StandForUpdateElection(ServiceGroup group, long suitability) ->
+          decide(
+              updateElections, updateElections.stand(group.text(), OptionalLong.of(suitability)));
+      case Input.SuitabilityKnown(ServiceGroup group, long suitability) ->
+          elections.know(group.text(), suitability);
+      case Input.RestartElection(ServiceGroup group) ->
+          decide(elections, elections.restart(group.text()));
+      case Input.StepDown(ServiceGroup group) ->
+          decide(elections, elections.stepDown(group.text()));
       case Input.Depart(String memberId) -> hear(new DepartureRumor(OPERATOR, memberId));
       case Input.Leave() -> leave();
       case Input.Block(Set<String> memberIds) -> {
@@ -160,6 +185,8 @@ public final class Butterfly {
     long next = Math.min(members.nextDeadlineNanos(), probes.nextDeadlineNanos());
     next = Math.min(next, verification.nextDeadlineNanos());
     next = Math.min(next, bootstrap.nextDeadlineNanos());
+    next = Math.min(next, elections.nextDeadlineNanos());
+    next = Math.min(next, updateElections.nextDeadlineNanos());
     return Math.min(next, pusher.nextDeadlineNanos());
   }
 
@@ -179,7 +206,8 @@ public final class Butterfly {
             .map(entry -> self.from().withAddress(entry.member().address()))
             .or(() -> self.membership().map(Membership::member))
             .orElseGet(self::from);
-    return new View(own, state(), updates, ignoredNow, !company().isEmpty());
+    return new View(
+        own, state(), updates, ignoredNow, elections.sinceNanos(), !company().isEmpty());
   }
 
   private RingState state() {
@@ -210,14 +238,21 @@ public final class Butterfly {
     rumors.addAll(restored.services());
     rumors.addAll(restored.serviceConfigs());
     rumors.addAll(restored.serviceFiles());
-    restored.elections().forEach(election -> rumors.add(new ElectionRumor(election)));
-    restored.updateElections().forEach(election -> rumors.add(new ElectionUpdateRumor(election)));
     rumors.addAll(restored.departures());
     for (Rumor rumor : rumors) {
       if (stores.insert(rumor)) {
         heat.start(RumorKey.of(rumor));
       }
     }
+    // Elections come last: what is made of one depends on the services and members known.
+    for (ServiceRumor service : restored.services()) {
+      join(service);
+    }
+    restored.elections().forEach(record -> decide(elections, elections.restore(record)));
+    restored
+        .updateElections()
+        .forEach(record -> decide(updateElections, updateElections.restore(record)));
+    outputs.clear();
   }
 
   // ---- Datagrams (butterfly.md 5.3) ----
@@ -423,6 +458,7 @@ public final class Butterfly {
       }
     }
     change.displaced().ifPresent(this::forget);
+    stirElections();
     heat.start(RumorKey.ofMember(id));
     pusher.stir();
     outputs.add(
@@ -466,8 +502,9 @@ public final class Butterfly {
       case ServiceRumor service -> hear(service);
       case ServiceConfigRumor config -> store(config);
       case ServiceFileRumor file -> store(file);
-      case ElectionRumor election -> store(election);
-      case ElectionUpdateRumor election -> store(election);
+      case ElectionRumor(Election record) -> decide(elections, elections.hear(record));
+      case ElectionUpdateRumor(Election record) ->
+          decide(updateElections, updateElections.hear(record));
     }
   }
 
@@ -493,6 +530,8 @@ public final class Butterfly {
     if (!store(service) || before.contains(service.memberId())) {
       return;
     }
+    join(service);
+    stirElections();
     stores
         .elections()
         .find(group, "election")
@@ -501,9 +540,67 @@ public final class Butterfly {
     if (!before.isEmpty()) {
       Population population = Population.of(stores.owners(group), members);
       if (!population.hasQuorum()) {
-        population.firstConfirmed().ifPresent(entry -> depart(entry.id()));
+        population.firstConfirmed().ifPresent(this::depart);
       }
     }
+  }
+
+  private void join(ServiceRumor service) {
+    if (service.memberId().equals(self.id())) {
+      elections.join(service.group().text());
+      updateElections.join(service.group().text());
+    }
+  }
+
+  // ---- Elections (butterfly.md 9) ----
+
+  private void stirElections() {
+    elections.stir(now);
+    updateElections.stir(now);
+  }
+
+  /**
+   * Stores and tells what was decided; if it is another record than before, voters hear it soon.
+   */
+  private void decide(Elections of, Optional<Election> decided) {
+    if (decided.isEmpty()) {
+      ignored.merge(of.kind().rumorKind(), 1L, Long::sum);
+      return;
+    }
+    Election record = decided.get();
+    Optional<Election> before = of.find(record.group());
+    if (!store(of.kind().rumor(record)) && !makeRoom(of, record)) {
+      return;
+    }
+    of.stored(record, before, now);
+    if (!before.equals(decided)) {
+      pusher.hurry(stores.owners(record.group()));
+    }
+  }
+
+  /** The elections of groups that somebody runs do not fall victim to a flood of invented ones. */
+  private boolean makeRoom(Elections of, Election record) {
+    boolean stored = false;
+    Optional<RumorKey> given = Optional.empty();
+    if (!stores.owners(record.group()).isEmpty()) {
+      do {
+        given = stores.giveUpElection(of.kind().rumorKind());
+        given.ifPresent(
+            key -> {
+              heat.forget(key);
+              of.forget(key.key());
+            });
+        stored = given.isPresent() && store(of.kind().rumor(record));
+      } while (given.isPresent() && !stored);
+    }
+    return stored;
+  }
+
+  /** What an original has to hear before an election, to take part in it. */
+  private Optional<Rumor> preface(Rumor rumor, String memberId) {
+    return rumor instanceof ElectionRumor(Election record)
+        ? elections.before(record, memberId).map(ElectionRumor::new)
+        : Optional.empty();
   }
 
   /** Sets a member departed whatever is known of it; for this one it means to stop (4.10). */
@@ -525,6 +622,8 @@ public final class Butterfly {
       return;
     }
     self.leave();
+    elections.leave();
+    updateElections.leave();
     self.raise();
     outputs.add(new Output.StoreIncarnation(self.incarnation()));
     members
@@ -553,8 +652,16 @@ public final class Butterfly {
         accept(members.hearsay(hearsay, now));
       }
       probe();
+      checkElections(elections);
+      checkElections(updateElections);
     }
     outputs.addAll(pusher.due(self.id(), blocked, now));
+  }
+
+  private void checkElections(Elections of) {
+    while (of.nextDeadlineNanos() <= now) {
+      of.due(now).forEach(record -> decide(of, Optional.of(record)));
+    }
   }
 
   private void callInitialPeers() {

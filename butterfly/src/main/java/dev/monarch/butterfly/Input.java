@@ -2,6 +2,7 @@ package dev.monarch.butterfly;
 
 import dev.monarch.wire.Endpoint;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.Swim;
 import java.util.List;
 import java.util.Set;
@@ -39,6 +40,38 @@ public sealed interface Input {
 
   /** Something this member has to say: a service it runs, configuration, a file. */
   record Publish(Rumor rumor) implements Input {}
+
+  /**
+   * A service of leader topology has started on this member, which stands for election at term zero
+   * (butterfly.md 9.4); what is known of the group's election and is better stays. Its service
+   * rumor has to be {@linkplain Publish published} before, or nothing happens.
+   */
+  record StandForElection(ServiceGroup group) implements Input {}
+
+  /**
+   * A service with rolling updates has started, which stands for update leader at term zero (9.8).
+   *
+   * @param suitability unsigned
+   */
+  record StandForUpdateElection(ServiceGroup group, long suitability) implements Input {}
+
+  /**
+   * How suitable to lead this member is, as the service's hook said last, unsigned; zero if it
+   * never did. It counts whenever this member stands for election from now on, and starts none.
+   */
+  record SuitabilityKnown(ServiceGroup group, long suitability) implements Input {}
+
+  /**
+   * An operator wants a new election of a leader (9.9), whatever the state of the present one.
+   * Nothing happens where no election is known or this member runs no service of the group.
+   */
+  record RestartElection(ServiceGroup group) implements Input {}
+
+  /**
+   * This member hands over the lead of a group to another one that is alive. Nothing happens if it
+   * does not lead, if there is no quorum, or if nobody else is alive in the group.
+   */
+  record StepDown(ServiceGroup group) implements Input {}
 
   /** An operator makes a member depart, this one or another. */
   record Depart(String memberId) implements Input {}

@@ -1,5 +1,6 @@
 package dev.monarch.butterfly;
 
+import dev.monarch.butterfly.election.ElectionSettings;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param shareLimit times a rumor is told to one member
  * @param pushFanout pushes under way at once
  * @param farewells members told directly by one that leaves
+ * @param elections where elections differ from the original's
  */
 public record Settings(
     Duration pingTimeout,
@@ -26,7 +28,8 @@ public record Settings(
     int proxies,
     int shareLimit,
     int pushFanout,
-    int farewells) {
+    int farewells,
+    ElectionSettings elections) {
 
   /** The original's values. */
   public static Settings stock() {
@@ -40,7 +43,13 @@ public record Settings(
         5,
         2,
         5,
-        10);
+        10,
+        ElectionSettings.stock());
+  }
+
+  /** The original's values, but for elections, which do not get stuck. */
+  public static Settings standard() {
+    return stock().withElections(ElectionSettings.standard());
   }
 
   /** The same with another number of times that a rumor is told ({@code HAB_RUMOR_SHARE_LIMIT}). */
@@ -55,6 +64,22 @@ public record Settings(
         proxies,
         limit,
         pushFanout,
-        farewells);
+        farewells,
+        elections);
+  }
+
+  public Settings withElections(ElectionSettings others) {
+    return new Settings(
+        pingTimeout,
+        pingReqTimeout,
+        protocolPeriod,
+        suspicionTimeout,
+        departureTimeout,
+        gossipInterval,
+        proxies,
+        shareLimit,
+        pushFanout,
+        farewells,
+        others);
   }
 }

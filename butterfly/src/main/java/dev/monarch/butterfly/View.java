@@ -2,7 +2,10 @@ package dev.monarch.butterfly;
 
 import dev.monarch.wire.Member;
 import dev.monarch.wire.RumorKind;
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An immutable look at a member from outside.
@@ -13,6 +16,8 @@ import java.util.Map;
  *     then id)
  * @param updateCounters accepted changes per store since the start
  * @param ignoredRumors rumors per kind that changed nothing
+ * @param electionsSinceNanos by service group: since when its election is finished with the present
+ *     leader and term, or is not finished with the present candidate and term
  * @param joined true if another member, heard by this one itself, is alive now
  */
 public record View(
@@ -20,9 +25,11 @@ public record View(
     RingState state,
     Map<RumorKind, Long> updateCounters,
     Map<RumorKind, Long> ignoredRumors,
+    SortedMap<String, Long> electionsSinceNanos,
     boolean joined) {
   public View {
     updateCounters = Map.copyOf(updateCounters);
     ignoredRumors = Map.copyOf(ignoredRumors);
+    electionsSinceNanos = Collections.unmodifiableSortedMap(new TreeMap<>(electionsSinceNanos));
   }
 }

@@ -89,6 +89,11 @@ final class Story {
     cutPaths.add(Set.of(Given.at(one), Given.at(other)));
   }
 
+  /** They reach each other again. */
+  void mendPath(int one, int other) {
+    cutPaths.remove(Set.of(Given.at(one), Given.at(other)));
+  }
+
   void closePort(int number) {
     closedPorts.add(Given.at(number));
   }

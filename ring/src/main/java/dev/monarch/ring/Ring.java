@@ -18,6 +18,7 @@ import dev.monarch.wire.Health;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
 import dev.monarch.wire.RumorCodec;
+import dev.monarch.wire.ServiceGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -342,6 +343,49 @@ public final class Ring implements AutoCloseable {
           "expected a rumor of at most " + RUMOR_BYTES_MAX + " bytes, found " + bytes);
     }
     loop.putControl(new Input.Publish(rumor));
+  }
+
+  /**
+   * Stands for election as leader of a group, because its service has started here. The service has
+   * to be {@linkplain #publish published} before, or nothing happens. Who leads is told by the
+   * election rumors that are stored, and found in a census.
+   */
+  public void standForElection(ServiceGroup group) {
+    loop.putControl(new Input.StandForElection(group));
+  }
+
+  /**
+   * Stands for election as the member of a group that is updated first.
+   *
+   * @param suitability unsigned; the greatest wins
+   */
+  public void standForUpdateElection(ServiceGroup group, long suitability) {
+    loop.putControl(new Input.StandForUpdateElection(group, suitability));
+  }
+
+  /**
+   * Says how suitable to lead a group this member is, from its next candidacy on; it starts none.
+   *
+   * @param suitability unsigned; the greatest wins
+   */
+  public void suitability(ServiceGroup group, long suitability) {
+    loop.putControl(new Input.SuitabilityKnown(group, suitability));
+  }
+
+  /**
+   * Holds a new election of a leader, whatever became of the last one; without effect if this
+   * member runs no service of the group, or no election of it is known.
+   */
+  public void restartElection(ServiceGroup group) {
+    loop.putControl(new Input.RestartElection(group));
+  }
+
+  /**
+   * Hands over the lead of a group to the best of the others; without effect if this member does
+   * not lead it, or if none of the others is alive.
+   */
+  public void stepDown(ServiceGroup group) {
+    loop.putControl(new Input.StepDown(group));
   }
 
   /** Makes a member depart for good, this one or another. */

@@ -70,7 +70,7 @@ public record RingConfig(
         Optional.empty(),
         directory.resolve("MEMBER_ID"),
         directory.resolve("data"),
-        Settings.stock(),
+        Settings.standard(),
         DEFAULT_PERSIST_PERIOD,
         Optional.empty());
   }

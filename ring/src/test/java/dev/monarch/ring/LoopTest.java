@@ -10,6 +10,7 @@ import dev.monarch.butterfly.View;
 import dev.monarch.wire.Endpoint;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Swim;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,7 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class LoopTest {
   private static final View VIEW =
-      new View(Member.of("a".repeat(32), 0, "", 9638), RingState.EMPTY, Map.of(), Map.of(), false);
+      new View(
+          Member.of("a".repeat(32), 0, "", 9638),
+          RingState.EMPTY,
+          Map.of(),
+          Map.of(),
+          Collections.emptySortedMap(),
+          false);
 
   /** Echoes departures as closed links, fails on the id "bad", and has one deadline. */
   private static final class Echo implements Loop.Machine {

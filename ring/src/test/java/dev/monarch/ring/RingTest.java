@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.monarch.butterfly.Butterfly;
 import dev.monarch.butterfly.Settings;
+import dev.monarch.butterfly.election.ElectionSettings;
 import dev.monarch.checks.Check;
 import dev.monarch.crypto.RingKey;
 import dev.monarch.wire.Bytes;
@@ -46,7 +47,8 @@ class RingTest {
           5,
           2,
           5,
-          10);
+          10,
+          ElectionSettings.standard());
 
   @TempDir private Path directory;
   private final List<Ring> rings = new ArrayList<>();

@@ -74,6 +74,11 @@ final class Invariants {
           Input.TimePassed _,
           Input.PeersKnown _,
           Input.Publish _,
+          Input.StandForElection _,
+          Input.StandForUpdateElection _,
+          Input.SuitabilityKnown _,
+          Input.RestartElection _,
+          Input.StepDown _,
           Input.Depart _,
           Input.Leave _,
           Input.Block _ -> {}

@@ -84,7 +84,15 @@ final class Trace {
       case Input.TimePassed() -> "time";
       case Input.Publish(Rumor rumor) -> "publish " + describe(rumor);
       case Input.Depart(String id) -> "depart " + name(id);
-      case Input.PeersKnown _, Input.Leave _, Input.Block _ -> input.toString();
+      case Input.StandForElection _,
+          Input.StandForUpdateElection _,
+          Input.SuitabilityKnown _,
+          Input.RestartElection _,
+          Input.StepDown _,
+          Input.PeersKnown _,
+          Input.Leave _,
+          Input.Block _ ->
+          input.toString();
     };
   }
 

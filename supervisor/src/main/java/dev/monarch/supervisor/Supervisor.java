@@ -442,7 +442,7 @@ public final class Supervisor {
               .withListen(config.gossipListen())
               .withPeers(config.peers())
               .withPersistent(config.permanentPeer())
-              .withSettings(Settings.stock().withShareLimit(config.shareLimit()))
+              .withSettings(Settings.standard().withShareLimit(config.shareLimit()))
               .withPersistPeriod(config.persistPeriod());
       Optional<RingKey> key = key();
       if (key.isPresent()) {

@@ -23,6 +23,15 @@ import java.util.SequencedSet;
  *
  * Terms and suitabilities are unsigned, votes keep their order, and rows 5 to 8 are reached by an
  * unfinished I of a later term too: the original does so, and a ring of both needs one rule.
+ *
+ * <p>By row 2 two leaders of one term replace each other as they are heard, the last one winning,
+ * and two lists of votes in another order do the same. The steady merge (decision 13) ends that:
+ *
+ * <pre>
+ *   0   S unchanged by I, and nobody voted in I   S                   unchanged
+ *   2a  both finished, term and candidate equal   S + votes of I      unchanged if that is S
+ *   2b  both finished, terms equal                by rows 5 to 8, without votes
+ * </pre>
  */
 public final class ElectionMerge {
   /** More voters than any group has; a union of votes beyond it would be somebody's flood. */
@@ -38,11 +47,30 @@ public final class ElectionMerge {
 
   private ElectionMerge() {}
 
+  /** The original's merge. */
   public static Result merge(Election stored, Election incoming) {
     if (stored.equals(incoming)) {
       return new Result(stored, false);
     }
     return new Result(winner(stored, incoming), true);
+  }
+
+  /** The merge in which of two finished records of one term the same one wins everywhere. */
+  public static Result steady(Election stored, Election incoming) {
+    boolean rivals =
+        stored.term() == incoming.term()
+            && stored.status() == ElectionStatus.FINISHED
+            && incoming.status() == ElectionStatus.FINISHED;
+    if (rivals && stored.candidate().equals(incoming.candidate())) {
+      Election together = withVotes(stored, incoming.votes());
+      return new Result(together, !together.equals(stored));
+    }
+    if (rivals) {
+      return new Result(isBetter(incoming, stored) ? incoming : stored, true);
+    }
+    Result result = merge(stored, incoming);
+    boolean isNews = !incoming.votes().isEmpty() || !result.election().equals(stored);
+    return new Result(result.election(), result.changed() && isNews);
   }
 
   private static Election winner(Election stored, Election incoming) {
@@ -56,15 +84,15 @@ public final class ElectionMerge {
     if (term < 0) {
       return stored;
     }
-    int suitability = Long.compareUnsigned(stored.suitability(), incoming.suitability());
-    if (suitability != 0) {
-      return suitability > 0
-          ? withVotes(stored, incoming.votes())
-          : withVotes(incoming, stored.votes());
-    }
-    return stored.candidate().compareTo(incoming.candidate()) >= 0
-        ? withVotes(stored, incoming.votes())
-        : withVotes(incoming, stored.votes());
+    return isBetter(incoming, stored)
+        ? withVotes(incoming, stored.votes())
+        : withVotes(stored, incoming.votes());
+  }
+
+  /** True if one record beats another one, by suitability and then by the candidate's id. */
+  static boolean isBetter(Election one, Election other) {
+    int suitability = Long.compareUnsigned(one.suitability(), other.suitability());
+    return suitability != 0 ? suitability > 0 : one.candidate().compareTo(other.candidate()) > 0;
   }
 
   private static Election withVotes(Election election, List<String> others) {

@@ -15,12 +15,14 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,16 +49,31 @@ public final class Pusher {
    */
   private static final int LOOKS_PER_INTERVAL = 10;
 
-  private record Turn(long notBeforeNanos, int failures) {}
+  /**
+   * When a member may be told something again.
+   *
+   * @param startedNanos when the last push to it began
+   */
+  private record Turn(long startedNanos, long notBeforeNanos, int failures) {
+    static final Turn FIRST = new Turn(Long.MIN_VALUE, Long.MIN_VALUE, 0);
+  }
+
+  /** What has to be told right before a rumor. */
+  @FunctionalInterface
+  public interface Preface {
+    Optional<Rumor> before(Rumor rumor, String memberId);
+  }
 
   private final Settings settings;
   private final RandomGenerator random;
   private final MemberList members;
   private final RumorStores stores;
   private final Heat heat;
+  private final Preface preface;
   private final Map<Long, UnderWay> underWay = new LinkedHashMap<>();
   private final Map<String, Turn> turns = new HashMap<>();
   private final Deque<Entry> waiting = new ArrayDeque<>();
+  private final Set<String> hurried = new HashSet<>();
   private long lastPush;
   private long nextLookNanos = Long.MAX_VALUE;
   private boolean stirred = true;
@@ -66,12 +83,23 @@ public final class Pusher {
       RandomGenerator random,
       MemberList members,
       RumorStores stores,
-      Heat heat) {
+      Heat heat,
+      Preface preface) {
     this.settings = settings;
     this.random = random;
     this.members = members;
     this.stores = stores;
     this.heat = heat;
+    this.preface = preface;
+  }
+
+  /**
+   * An election that these members vote in has moved: they are told before others, and as soon as
+   * the push interval of elections allows.
+   */
+  public void hurry(Collection<String> memberIds) {
+    hurried.addAll(memberIds);
+    stirred = true;
   }
 
   /** Something became hot, or somebody can be told again: look at everybody. */
@@ -99,7 +127,7 @@ public final class Pusher {
     List<Output.Push> pushes = new ArrayList<>();
     while (underWay.size() < settings.pushFanout()) {
       boolean lookAgain = stirred || nowNanos >= nextLookNanos;
-      if (lookAgain && (waiting.isEmpty() || !waiting.peek().heard())) {
+      if (lookAgain && (waiting.isEmpty() || !hurried.isEmpty() || !waiting.peek().heard())) {
         look(selfId, nowNanos);
       }
       if (waiting.isEmpty()) {
@@ -128,18 +156,28 @@ public final class Pusher {
     nextLookNanos = Long.MAX_VALUE;
     waiting.clear();
     List<Entry> targets = new ArrayList<>();
+    Set<String> stillHurried = new HashSet<>();
     for (Entry entry : members.entries()) {
       if (entry.isPushable() && !entry.id().equals(selfId) && heat.isAnythingHot(entry.id())) {
-        long notBefore = turn(entry.id()).notBeforeNanos();
+        if (hurried.contains(entry.id())) {
+          stillHurried.add(entry.id());
+        }
+        long notBefore = notBeforeNanos(entry.id());
         if (notBefore <= nowNanos) {
           targets.add(entry);
+        } else if (hurried.contains(entry.id())) {
+          nextLookNanos = Math.min(nextLookNanos, notBefore);
         } else {
           lookAt(notBefore, nowNanos);
         }
       }
     }
+    hurried.retainAll(stillHurried);
     Collections.shuffle(targets, random);
-    targets.sort(Comparator.comparing(Entry::heard).reversed());
+    targets.sort(
+        Comparator.comparing((Entry entry) -> hurried.contains(entry.id()))
+            .thenComparing(Entry::heard)
+            .reversed());
     waiting.addAll(targets);
   }
 
@@ -151,7 +189,7 @@ public final class Pusher {
   private boolean isDue(Entry target, Collection<String> blocked, long nowNanos) {
     return target.isPushable()
         && !blocked.contains(target.id())
-        && turn(target.id()).notBeforeNanos() <= nowNanos
+        && notBeforeNanos(target.id()) <= nowNanos
         && heat.isAnythingHot(target.id())
         && underWayTo(target.id()).isEmpty();
   }
@@ -166,10 +204,13 @@ public final class Pusher {
       return;
     }
     if (delivered) {
-      long notBefore = turn(push.memberId()).notBeforeNanos();
+      Turn turn = turn(push.memberId());
       heat.cool(push.memberId(), push.told());
-      turns.put(push.memberId(), new Turn(notBefore, 0));
-      lookAt(notBefore, nowNanos);
+      turns.put(push.memberId(), new Turn(turn.startedNanos(), turn.notBeforeNanos(), 0));
+      lookAt(turn.notBeforeNanos(), nowNanos);
+      if (hurried.contains(push.memberId())) {
+        nextLookNanos = Math.min(nextLookNanos, notBeforeNanos(push.memberId()));
+      }
     } else {
       pause(push.memberId(), nowNanos);
     }
@@ -179,7 +220,8 @@ public final class Pusher {
   public void pause(String memberId, long nowNanos) {
     int failures = Math.min(turn(memberId).failures() + 1, PAUSE_INTERVALS_MAX);
     long pause = failures * settings.gossipInterval().toNanos();
-    turns.put(memberId, new Turn(nowNanos + pause, failures));
+    turns.put(memberId, new Turn(nowNanos, nowNanos + pause, failures));
+    hurried.remove(memberId);
     lookAt(nowNanos + pause, nowNanos);
   }
 
@@ -190,7 +232,15 @@ public final class Pusher {
   }
 
   private Turn turn(String memberId) {
-    return turns.getOrDefault(memberId, new Turn(Long.MIN_VALUE, 0));
+    return turns.getOrDefault(memberId, Turn.FIRST);
+  }
+
+  /** A member that does not answer is left in peace whatever the hurry. */
+  private long notBeforeNanos(String memberId) {
+    Turn turn = turn(memberId);
+    boolean now = hurried.contains(memberId) && turn.failures() == 0;
+    long soonest = turn.startedNanos() + settings.elections().pushInterval().toNanos();
+    return now ? Math.min(turn.notBeforeNanos(), soonest) : turn.notBeforeNanos();
   }
 
   private Optional<Output.Push> start(Entry target, String selfId, long nowNanos) {
@@ -202,13 +252,18 @@ public final class Pusher {
     }
     turns.put(
         target.id(),
-        new Turn(nowNanos + settings.gossipInterval().toNanos(), turn(target.id()).failures()));
+        new Turn(
+            nowNanos,
+            nowNanos + settings.gossipInterval().toNanos(),
+            turn(target.id()).failures()));
+    hurried.remove(target.id());
     if (rumors.isEmpty()) {
       heat.cool(target.id(), untold);
       return Optional.empty();
     }
     // A service is told before the election of its group (butterfly.md 0.3 S10).
     rumors.sort(Comparator.comparing(Pusher::isElection));
+    rumors = withPrefaces(rumors, target.id());
     lastPush++;
     underWay.put(lastPush, new UnderWay(target.id(), told));
     return Optional.of(new Output.Push(lastPush, target.id(), target.member().gossip(), rumors));
@@ -232,6 +287,15 @@ public final class Pusher {
       }
     }
     return List.copyOf(all);
+  }
+
+  private List<Rumor> withPrefaces(List<Rumor> rumors, String memberId) {
+    List<Rumor> all = new ArrayList<>(rumors.size());
+    for (Rumor rumor : rumors) {
+      preface.before(rumor, memberId).ifPresent(all::add);
+      all.add(rumor);
+    }
+    return all;
   }
 
   private Optional<? extends Rumor> current(RumorKey key, String selfId) {

@@ -1,6 +1,5 @@
 package dev.monarch.butterfly.rumor;
 
-import dev.monarch.butterfly.election.ElectionMerge;
 import dev.monarch.wire.Rumor;
 import dev.monarch.wire.Rumor.DepartureRumor;
 import dev.monarch.wire.Rumor.Election;
@@ -19,10 +18,10 @@ import java.util.Optional;
  * All rumors but those about members, which live in the member list.
  *
  * <p>Services, configurations and files are replaced by a higher incarnation; a departure stays as
- * it came first; elections follow {@link ElectionMerge}. A service that came through an original
- * lacks what originals do not pass on ({@link ServiceRumor#applied}); it takes that over, once,
- * from the same rumor that came another way. Each store is bounded in number and bytes, and what
- * does not fit any more is ignored.
+ * it came first; what takes the place of an election {@link dev.monarch.butterfly.election}
+ * decides. A service that came through an original lacks what originals do not pass on ({@link
+ * ServiceRumor#applied}); it takes that over, once, from the same rumor that came another way. Each
+ * store is bounded in number and bytes, and what does not fit any more is ignored.
  */
 public final class RumorStores {
   /**
@@ -41,14 +40,9 @@ public final class RumorStores {
   private final RumorStore<ServiceFileRumor> serviceFiles =
       new RumorStore<>(RumorStore.newestOf(ServiceFileRumor::incarnation), BYTES_MAX);
   private final RumorStore<ElectionRumor> elections =
-      new RumorStore<>(
-          (stored, heard) -> merged(stored.election(), heard.election()).map(ElectionRumor::new),
-          BYTES_MAX);
+      new RumorStore<>((stored, decided) -> Optional.of(decided), BYTES_MAX);
   private final RumorStore<ElectionUpdateRumor> updateElections =
-      new RumorStore<>(
-          (stored, heard) ->
-              merged(stored.election(), heard.election()).map(ElectionUpdateRumor::new),
-          BYTES_MAX);
+      new RumorStore<>((stored, decided) -> Optional.of(decided), BYTES_MAX);
   private final RumorStore<DepartureRumor> departures =
       new RumorStore<>((stored, heard) -> Optional.empty(), BYTES_MAX);
 
@@ -59,11 +53,6 @@ public final class RumorStores {
       return Optional.of(heard);
     }
     return NEWEST_SERVICE.merge(stored, heard);
-  }
-
-  private static Optional<Election> merged(Election stored, Election heard) {
-    ElectionMerge.Result result = ElectionMerge.merge(stored, heard);
-    return result.changed() ? Optional.of(result.election()) : Optional.empty();
   }
 
   /**
@@ -83,6 +72,22 @@ public final class RumorStores {
           throw new IllegalArgumentException(
               "expected a rumor with a store, found one about member "
                   + member.membership().member().id());
+    };
+  }
+
+  /**
+   * Gives up the election of a group that nobody runs, as far as known, so that there is room for
+   * another one.
+   *
+   * @return the key of what is stored no longer; empty if somebody runs each group
+   */
+  public Optional<RumorKey> giveUpElection(RumorKind kind) {
+    return switch (kind) {
+      case ELECTION -> elections.remove(rumor -> owners(rumor.election().group()).isEmpty());
+      case ELECTION_UPDATE ->
+          updateElections.remove(rumor -> owners(rumor.election().group()).isEmpty());
+      case MEMBER, SERVICE, SERVICE_CONFIG, SERVICE_FILE, DEPARTURE ->
+          throw new IllegalArgumentException("expected a kind of election, found " + kind);
     };
   }
 

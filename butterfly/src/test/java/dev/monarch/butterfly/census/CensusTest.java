@@ -18,6 +18,7 @@ import dev.monarch.wire.RumorKind;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.SysInfo;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ class CensusTest {
             state,
             Map.of(RumorKind.SERVICE, 7L),
             Map.of(),
+            Collections.emptySortedMap(),
             false));
   }
 

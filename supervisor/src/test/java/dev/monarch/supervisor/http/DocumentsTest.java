@@ -22,6 +22,7 @@ import dev.monarch.wire.SysInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,7 @@ class DocumentsTest {
   }
 
   private static View view(Member self, RingState state, Map<RumorKind, Long> counters) {
-    return new View(self, state, counters, Map.of(), false);
+    return new View(self, state, counters, Map.of(), Collections.emptySortedMap(), false);
   }
 
   private static View nothing() {

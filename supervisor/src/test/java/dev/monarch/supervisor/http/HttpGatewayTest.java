@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,7 @@ class HttpGatewayTest {
             List.of()),
         Map.of(RumorKind.MEMBER, 1L),
         Map.of(),
+        Collections.emptySortedMap(),
         true);
   }
 

@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,13 @@ final class LivingServices implements AutoCloseable {
 
     @Override
     public View view() {
-      return new View(Member.of(SELF, 0, "127.0.0.1", 9638), state(), Map.of(), Map.of(), false);
+      return new View(
+          Member.of(SELF, 0, "127.0.0.1", 9638),
+          state(),
+          Map.of(),
+          Map.of(),
+          Collections.emptySortedMap(),
+          false);
     }
 
     /** What operators had told by commands, the newest of each group alone. */

@@ -1,0 +1,341 @@
+package dev.monarch.butterfly.election;
+
+import dev.monarch.butterfly.membership.MemberList;
+import dev.monarch.butterfly.rumor.RumorStores;
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionRumor;
+import dev.monarch.wire.Rumor.ElectionStatus;
+import dev.monarch.wire.Rumor.ElectionUpdateRumor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The elections of one kind, as one member takes part in them.
+ *
+ * <p>{@link ElectionRules} say what follows from a record; here is what they need besides: which
+ * groups this member belongs to, how suitable it is, and what has to happen after a while.
+ *
+ * <pre>
+ *   after                                 what
+ *   a change of members or services       each of this member's groups is checked (9.6), at once or
+ *                                         at the next whole check interval
+ *   the patience with a concern           the election restarts, if the concern was there all along
+ *   a retell interval, then two, ...      a record that is not finished is told again
+ * </pre>
+ *
+ * <p>Nothing is stored here: methods return what is to be stored and told, and {@link #stored} is
+ * to be called once it is.
+ */
+public final class Elections {
+  /** A record is told again after 1, 2, 4, 8, 16 and then always 16 retell intervals. */
+  private static final int RETELL_FACTOR_MAX = 16;
+
+  /** What this member remembers of a group of its own, apart from the record. */
+  private static final class Course {
+    private Concern concern = Concern.NONE;
+    private long concernSinceNanos;
+    private Optional<String> former = Optional.empty();
+    private boolean formerWasOpen;
+    private List<String> electorate = List.of();
+    private long retellNanos = Long.MAX_VALUE;
+    private int retellFactor = 1;
+    private long wakeNanos = Long.MAX_VALUE;
+
+    /** Notes a concern, and tells since when it is there. */
+    long since(Concern seen, long nowNanos) {
+      if (seen != concern) {
+        concern = seen;
+        concernSinceNanos = nowNanos;
+      }
+      return concernSinceNanos;
+    }
+
+    void wakeAt(long nanos) {
+      wakeNanos = Math.min(wakeNanos, nanos);
+    }
+  }
+
+  private final ElectionKind kind;
+  private final ElectionSettings settings;
+  private final String self;
+  private final RumorStores stores;
+  private final MemberList members;
+  private final ElectionRules rules;
+  private final long startNanos;
+  private final Map<String, Long> suitabilities = new HashMap<>();
+  private final Map<String, Course> courses = new TreeMap<>();
+  private final SortedMap<String, Long> sinceNanos = new TreeMap<>();
+  private boolean leaving;
+  private long checkNanos = Long.MAX_VALUE;
+
+  public Elections(
+      ElectionKind kind,
+      ElectionSettings settings,
+      String self,
+      RumorStores stores,
+      MemberList members,
+      long nowNanos) {
+    this.kind = kind;
+    this.settings = settings;
+    this.self = self;
+    this.stores = stores;
+    this.members = members;
+    this.rules = new ElectionRules(kind, settings, self);
+    this.startNanos = nowNanos;
+  }
+
+  public ElectionKind kind() {
+    return kind;
+  }
+
+  /** The record as it is stored; empty if no election of the group was ever heard of. */
+  public Optional<Election> find(String group) {
+    return switch (kind) {
+      case LEADER -> stores.elections().find(group, "election").map(ElectionRumor::election);
+      case UPDATE_LEADER ->
+          stores.updateElections().find(group, "election").map(ElectionUpdateRumor::election);
+    };
+  }
+
+  /** Since when each group's record names its candidate in its term as finished, or as not. */
+  public SortedMap<String, Long> sinceNanos() {
+    return sinceNanos;
+  }
+
+  // ---- What happens ----
+
+  /** This member told of a service of its own in a group. */
+  public void join(String group) {
+    courses.computeIfAbsent(group, name -> new Course());
+  }
+
+  /** How suitable this member is, unsigned, whenever it stands again. */
+  public void know(String group, long suitability) {
+    suitabilities.put(group, suitability);
+  }
+
+  /**
+   * This member's service has started. Its service rumor has to be stored before (rule S10).
+   *
+   * @param suitability empty for what is known
+   */
+  public Optional<Election> stand(String group, OptionalLong suitability) {
+    if (leaving || !courses.containsKey(group)) {
+      return Optional.empty();
+    }
+    long value = suitability.orElseGet(() -> suitability(group));
+    return Optional.of(rules.stand(find(group), group, 0, value, population(group)));
+  }
+
+  /** A record arrived. A member that leaves only passes it on: it would win and be gone. */
+  public Optional<Election> hear(Election incoming) {
+    String group = incoming.group();
+    Population population =
+        leaving ? new Population(List.of(), id -> Optional.empty()) : population(group);
+    return rules.hear(find(group), incoming, population, suitability(group));
+  }
+
+  /** A record was read from disk; it is treated like one that arrives (9.10). */
+  public Optional<Election> restore(Election record) {
+    Population population = population(record.group());
+    boolean doubtful =
+        settings.doubtsTheDisk()
+            && population.includes(self)
+            && record.candidate().equals(self)
+            && record.status() == ElectionStatus.FINISHED;
+    return doubtful ? Optional.of(rules.doubted(record, population)) : hear(record);
+  }
+
+  /** An operator wants a new election, whatever the state of this one (9.9). */
+  public Optional<Election> restart(String group) {
+    return leaving || !courses.containsKey(group) ? Optional.empty() : find(group).map(this::next);
+  }
+
+  /** This member hands over the lead, if it has it and there is somebody to take it. */
+  public Optional<Election> stepDown(String group) {
+    return leaving || !courses.containsKey(group)
+        ? Optional.empty()
+        : find(group).flatMap(known -> rules.nominate(known, population(group)));
+  }
+
+  /** This member leaves: it starts nothing any more. */
+  public void leave() {
+    leaving = true;
+  }
+
+  /** Members or services have changed, so groups have to be looked at. */
+  public void stir(long nowNanos) {
+    long interval = settings.checkInterval().toNanos();
+    long wait = interval == 0 ? 0 : interval - Math.floorMod(nowNanos - startNanos, interval);
+    checkNanos = Math.min(checkNanos, nowNanos + wait);
+  }
+
+  /** A record has taken the place of the one before. */
+  public void stored(Election record, Optional<Election> before, long nowNanos) {
+    if (before.filter(known -> isSameState(known, record)).isEmpty()) {
+      sinceNanos.put(record.group(), nowNanos);
+    }
+    Course course = courses.get(record.group());
+    if (course == null || before.filter(known -> saysTheSame(known, record)).isPresent()) {
+      return;
+    }
+    before
+        .filter(known -> Long.compareUnsigned(known.term(), record.term()) < 0)
+        .ifPresent(
+            known -> {
+              course.former = Optional.of(known.candidate());
+              course.formerWasOpen =
+                  known.status() != ElectionStatus.FINISHED || known.candidate().equals(self);
+            });
+    course.concern = Concern.NONE;
+    course.electorate = population(record.group()).electorate();
+    course.retellFactor = 1;
+    course.retellNanos = retellNanos(course, nowNanos);
+    stir(nowNanos);
+  }
+
+  private static boolean isSameState(Election one, Election other) {
+    return one.term() == other.term()
+        && one.candidate().equals(other.candidate())
+        && (one.status() == ElectionStatus.FINISHED) == (other.status() == ElectionStatus.FINISHED);
+  }
+
+  /** The order of votes says nothing. */
+  private static boolean saysTheSame(Election one, Election other) {
+    return isSameState(one, other)
+        && one.status() == other.status()
+        && Set.copyOf(one.votes()).equals(Set.copyOf(other.votes()));
+  }
+
+  /** A record had to make room and is stored no longer. */
+  public void forget(String group) {
+    sinceNanos.remove(group);
+  }
+
+  /**
+   * What is to be told to a member of the group right before its record, over the same connection,
+   * so that an original takes part in it; see {@link ElectionRules#clearing}.
+   */
+  public Optional<Election> before(Election current, String memberId) {
+    Course course = courses.get(current.group());
+    if (course == null
+        || !settings.clearsTheWay()
+        || kind != ElectionKind.LEADER
+        || !population(current.group()).includes(memberId)) {
+      return Optional.empty();
+    }
+    boolean harmless =
+        current.status() == ElectionStatus.FINISHED
+            || (course.formerWasOpen && current.suitability() != 0);
+    return course
+        .former
+        .filter(former -> harmless && !former.equals(current.candidate()))
+        .map(former -> ElectionRules.clearing(current, former));
+  }
+
+  /** Those who are to be told quickly: they vote. */
+  public List<String> voters(String group) {
+    return stores.owners(group);
+  }
+
+  // ---- What is due ----
+
+  /** When {@link #due} may have something to say next. */
+  public long nextDeadlineNanos() {
+    long next = checkNanos;
+    for (Course course : courses.values()) {
+      next = Math.min(next, course.wakeNanos);
+    }
+    return leaving ? Long.MAX_VALUE : next;
+  }
+
+  /** The records to store and to tell now, one for a group at most. */
+  public List<Election> due(long nowNanos) {
+    List<Election> due = new ArrayList<>();
+    if (leaving || nextDeadlineNanos() > nowNanos) {
+      return due;
+    }
+    checkNanos = Long.MAX_VALUE;
+    for (Map.Entry<String, Course> each : courses.entrySet()) {
+      find(each.getKey())
+          .flatMap(known -> check(each.getValue(), known, nowNanos))
+          .ifPresent(due::add);
+    }
+    return due;
+  }
+
+  private Optional<Election> check(Course course, Election known, long nowNanos) {
+    course.wakeNanos = Long.MAX_VALUE;
+    Population population = population(known.group());
+    Concern concern = rules.concern(known, population);
+    long since = course.since(concern, nowNanos);
+    long until = since + patience(concern).toNanos();
+    if (until > nowNanos) {
+      course.wakeAt(until);
+      return retold(course, known, population, nowNanos);
+    }
+    return switch (concern) {
+      case NONE -> retold(course, known, population, nowNanos);
+      case QUORUM_LOST, GONE, STRANGER -> Optional.of(next(known));
+      case STATUS_WRONG -> Optional.of(rules.corrected(known, population));
+    };
+  }
+
+  private Duration patience(Concern concern) {
+    return switch (concern) {
+      case NONE, GONE, STATUS_WRONG -> Duration.ZERO;
+      case QUORUM_LOST -> settings.quorumPatience();
+      case STRANGER -> settings.strangerPatience();
+    };
+  }
+
+  /** An open record is told again at once if other members vote now, and from time to time. */
+  private Optional<Election> retold(
+      Course course, Election known, Population population, long nowNanos) {
+    boolean open = known.status() != ElectionStatus.FINISHED;
+    if (!open || settings.retellInterval().isZero()) {
+      return Optional.empty();
+    }
+    List<String> electorate = population.electorate();
+    boolean otherVoters = !electorate.equals(course.electorate);
+    course.electorate = electorate;
+    if (otherVoters) {
+      course.retellFactor = 1;
+    } else if (course.retellNanos > nowNanos) {
+      course.wakeAt(course.retellNanos);
+      return Optional.empty();
+    } else {
+      course.retellFactor = Math.min(2 * course.retellFactor, RETELL_FACTOR_MAX);
+    }
+    course.retellNanos = retellNanos(course, nowNanos);
+    course.wakeAt(course.retellNanos);
+    return Optional.of(known.candidate().equals(self) ? ElectionRules.asking(known) : known);
+  }
+
+  private long retellNanos(Course course, long nowNanos) {
+    return settings.retellInterval().isZero()
+        ? Long.MAX_VALUE
+        : nowNanos + course.retellFactor * settings.retellInterval().toNanos();
+  }
+
+  private Election next(Election known) {
+    String group = known.group();
+    return rules.restart(known, population(group), suitability(group));
+  }
+
+  private long suitability(String group) {
+    return suitabilities.getOrDefault(group, 0L);
+  }
+
+  private Population population(String group) {
+    return Population.of(stores.owners(group), members);
+  }
+}
