@@ -231,9 +231,9 @@ public final class CensusKeeper {
                       role(updateElection, updateLeader, id))));
       return new CensusGroup(
           group,
-          ElectionState.of(election),
+          ElectionState.of(election, leader),
           leader,
-          ElectionState.of(updateElection),
+          ElectionState.of(updateElection, updateLeader),
           updateLeader,
           greatestIncarnation(services.values()),
           config,

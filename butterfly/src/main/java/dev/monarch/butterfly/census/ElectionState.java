@@ -20,14 +20,18 @@ public enum ElectionState {
     return text;
   }
 
-  static ElectionState of(Optional<Election> election) {
+  /**
+   * A finished election of somebody who is not known in the group is held to be going on: over one
+   * an original stops (butterfly.md 13, W30).
+   */
+  static ElectionState of(Optional<Election> election, Optional<String> leader) {
     return election
         .map(
             known ->
                 switch (known.status()) {
                   case RUNNING -> IN_PROGRESS;
                   case NO_QUORUM -> NO_QUORUM;
-                  case FINISHED -> FINISHED;
+                  case FINISHED -> leader.isPresent() ? FINISHED : IN_PROGRESS;
                 })
         .orElse(NONE);
   }
