@@ -6,6 +6,14 @@ import dev.monarch.cli.config.ShowCommand;
 import dev.monarch.cli.config.UploadCommand;
 import dev.monarch.cli.ctl.SetupCommand;
 import dev.monarch.cli.demo.DemoCommand;
+import dev.monarch.cli.key.OriginKeyExportCommand;
+import dev.monarch.cli.key.OriginKeyGenerateCommand;
+import dev.monarch.cli.key.OriginKeyImportCommand;
+import dev.monarch.cli.key.RingKeyExportCommand;
+import dev.monarch.cli.key.RingKeyGenerateCommand;
+import dev.monarch.cli.key.RingKeyImportCommand;
+import dev.monarch.cli.key.ServiceKeyGenerateCommand;
+import dev.monarch.cli.key.UserKeyGenerateCommand;
 import dev.monarch.cli.pkg.BindsCommand;
 import dev.monarch.cli.pkg.ConfigCommand;
 import dev.monarch.cli.pkg.DependenciesCommand;
@@ -13,9 +21,6 @@ import dev.monarch.cli.pkg.EnvCommand;
 import dev.monarch.cli.pkg.ExecCommand;
 import dev.monarch.cli.pkg.ListCommand;
 import dev.monarch.cli.pkg.PathCommand;
-import dev.monarch.cli.ring.KeyExportCommand;
-import dev.monarch.cli.ring.KeyGenerateCommand;
-import dev.monarch.cli.ring.KeyImportCommand;
 import dev.monarch.cli.ring.MembersCommand;
 import dev.monarch.cli.ring.WatchCommand;
 import dev.monarch.cli.sup.DepartCommand;
@@ -28,6 +33,7 @@ import dev.monarch.cli.svc.StatusCommand;
 import dev.monarch.cli.svc.StopCommand;
 import dev.monarch.cli.svc.UnloadCommand;
 import dev.monarch.cli.svc.UpdateCommand;
+import dev.monarch.crypto.KeyException;
 import dev.monarch.supervisor.Supervisor;
 import dev.monarch.supervisor.config.SupervisorOptions;
 import java.util.Map;
@@ -74,10 +80,12 @@ public final class Hab {
                 "cli", cli(surroundings),
                 "config", config(surroundings),
                 "file", file(surroundings),
+                "origin", origin(surroundings),
                 "pkg", pkg(surroundings),
                 "ring", ring(surroundings),
                 "sup", sup(surroundings, supervisor),
                 "svc", svc(surroundings),
+                "user", user(surroundings),
                 "completion", new CommandLine(new CompletionCommand(surroundings))));
     hab.getCommandSpec()
         .usageMessage()
@@ -117,6 +125,37 @@ public final class Hab {
         Map.of("upload", new CommandLine(new UploadCommand(surroundings))));
   }
 
+  private static CommandLine origin(Surroundings surroundings) {
+    return group(
+        "origin",
+        "Looks after the keys that sign the packages of an origin.",
+        surroundings,
+        Map.of(
+            "key",
+            group(
+                "key",
+                "Makes, shows and stores the keys of an origin.",
+                surroundings,
+                Map.of(
+                    "generate", new CommandLine(new OriginKeyGenerateCommand(surroundings)),
+                    "export", new CommandLine(new OriginKeyExportCommand(surroundings)),
+                    "import", new CommandLine(new OriginKeyImportCommand(surroundings))))));
+  }
+
+  private static CommandLine user(Surroundings surroundings) {
+    return group(
+        "user",
+        "Looks after the keys of users, who seal configuration and files for service groups.",
+        surroundings,
+        Map.of(
+            "key",
+            group(
+                "key",
+                "Makes the keys of a user.",
+                surroundings,
+                Map.of("generate", new CommandLine(new UserKeyGenerateCommand(surroundings))))));
+  }
+
   private static CommandLine pkg(Surroundings surroundings) {
     return group(
         "pkg",
@@ -144,9 +183,9 @@ public final class Hab {
                 "Makes, shows and stores the keys that encrypt a ring.",
                 surroundings,
                 Map.of(
-                    "generate", new CommandLine(new KeyGenerateCommand(surroundings)),
-                    "export", new CommandLine(new KeyExportCommand(surroundings)),
-                    "import", new CommandLine(new KeyImportCommand(surroundings)))),
+                    "generate", new CommandLine(new RingKeyGenerateCommand(surroundings)),
+                    "export", new CommandLine(new RingKeyExportCommand(surroundings)),
+                    "import", new CommandLine(new RingKeyImportCommand(surroundings)))),
             "members",
             new CommandLine(new MembersCommand(surroundings)),
             "watch",
@@ -174,6 +213,12 @@ public final class Hab {
         "Loads, starts, stops, changes and shows the services of a Supervisor.",
         surroundings,
         Map.of(
+            "key",
+                group(
+                    "key",
+                    "Makes the keys of a service group.",
+                    surroundings,
+                    Map.of("generate", ServiceKeyGenerateCommand.commandLine(surroundings))),
             "load", new CommandLine(LoadCommand.spec(surroundings)),
             "start", new CommandLine(new StartCommand(surroundings)),
             "status", new CommandLine(new StatusCommand(surroundings)),
@@ -212,6 +257,9 @@ public final class Hab {
         (problem, command, parsed) -> {
           if (problem instanceof CommandFailed failed) {
             return Says.failure(surroundings, failed.text());
+          }
+          if (problem instanceof KeyException failed) {
+            return Says.failure(surroundings, String.valueOf(failed.getMessage()));
           }
           throw problem;
         });

@@ -84,6 +84,11 @@ class HelpTest {
             "hab config show",
             "hab file",
             "hab file upload",
+            "hab origin",
+            "hab origin key",
+            "hab origin key export",
+            "hab origin key generate",
+            "hab origin key import",
             "hab pkg",
             "hab pkg binds",
             "hab pkg config",
@@ -107,12 +112,17 @@ class HelpTest {
             "hab sup status",
             "hab sup term",
             "hab svc",
+            "hab svc key",
+            "hab svc key generate",
             "hab svc load",
             "hab svc start",
             "hab svc status",
             "hab svc stop",
             "hab svc unload",
-            "hab svc update");
+            "hab svc update",
+            "hab user",
+            "hab user key",
+            "hab user key generate");
   }
 
   @Test

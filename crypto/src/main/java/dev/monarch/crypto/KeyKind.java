@@ -147,7 +147,7 @@ public final class KeyKind<K extends Key> {
   }
 
   /** The kind whose header a text begins with, if it is one of these. */
-  static Optional<KeyKind<?>> ofText(String text) {
+  public static Optional<KeyKind<?>> ofText(String text) {
     Optional<String> first = TextLines.of(text).find(0);
     return ALL.stream().filter(kind -> first.equals(Optional.of(kind.header))).findFirst();
   }

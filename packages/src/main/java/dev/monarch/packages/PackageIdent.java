@@ -57,6 +57,11 @@ public record PackageIdent(
     return new PackageIdent(parts[0], parts[1], version, release);
   }
 
+  /** Whether an origin can have this name. */
+  public static boolean isOrigin(String name) {
+    return ORIGIN.matcher(name).matches();
+  }
+
   /** Names one release and no other. */
   public boolean isFullyQualified() {
     return release.isPresent();
@@ -88,7 +93,7 @@ public record PackageIdent(
 
   private static Optional<String> refusal(
       String origin, String name, Optional<String> version, Optional<String> release) {
-    if (!ORIGIN.matcher(origin).matches()) {
+    if (!isOrigin(origin)) {
       return Optional.of(
           "the origin \"" + printable(origin) + "\" is not of a-z 0-9 _ - with a-z 0-9 first");
     }

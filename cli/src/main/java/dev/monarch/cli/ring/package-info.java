@@ -1,10 +1,10 @@
 /**
- * {@code hab ring}: the keys of a ring, and what a running Supervisor knows of its members.
+ * {@code hab ring}: what a running Supervisor knows of its ring's members.
  *
  * <p>{@code members} and {@code watch} ask a Supervisor's HTTP gateway ({@link
  * dev.monarch.cli.ring.Gateway}) and show what {@link dev.monarch.cli.ring.RingMembers} read from
- * its answer. The key commands need no Supervisor. The live demonstration has its own package,
- * {@code dev.monarch.cli.demo}.
+ * its answer. Keys and the live demonstration have packages of their own, {@code
+ * dev.monarch.cli.key} and {@code dev.monarch.cli.demo}.
  */
 @NullMarked
 package dev.monarch.cli.ring;

@@ -1,4 +1,4 @@
-/** Keys on disk, and what a gateway's answer looks like on a terminal and to a program. */
+/** What a gateway's answer looks like on a terminal and to a program. */
 @NullMarked
 package dev.monarch.cli.ring;
 

@@ -1,6 +1,5 @@
-package dev.monarch.cli.ring;
+package dev.monarch.cli.key;
 
-import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.crypto.KeyException;
@@ -17,28 +16,24 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     header = "Makes a new key for a ring and stores it in the key cache.",
     description = "All members of a ring need the same revision of its key.")
-public final class KeyGenerateCommand implements Callable<Integer> {
+public final class RingKeyGenerateCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Parameters(paramLabel = "RING", description = "The name of the ring.")
+  @Parameters(paramLabel = "RING", converter = KeyName.class, description = "The name of the ring.")
   private String ring = "";
 
   @Mixin private KeyCacheOption cache = new KeyCacheOption();
 
-  public KeyGenerateCommand(Surroundings surroundings) {
+  public RingKeyGenerateCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws KeyException {
     Says.begin(surroundings, "Generating ring key for " + ring);
-    try {
-      RingKey key = RingKey.generate(ring, Instant.now(), new SecureRandom());
-      cache.open(surroundings).write(key);
-      Says.end(surroundings, "Generated ring key " + key.name() + ".");
-      return 0;
-    } catch (KeyException | IllegalArgumentException e) {
-      throw new CommandFailed(String.valueOf(e.getMessage()));
-    }
+    RingKey key = RingKey.generate(ring, Instant.now(), new SecureRandom());
+    cache.open(surroundings).write(key);
+    Says.end(surroundings, "Generated ring key " + key.name() + ".");
+    return 0;
   }
 }

@@ -1,7 +1,8 @@
-package dev.monarch.cli.ring;
+package dev.monarch.cli.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.monarch.checks.Check;
 import dev.monarch.cli.Typed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class RingKeyCommandsTest {
   }
 
   @Test
+  @Check("crypto-4")
   void aGeneratedKeyIsToldAndStoredForItsOwnerOnly() throws IOException {
     Typed.Result result = typed().hab("ring", "key", "generate", "demo");
     assertThat(result.exit()).isZero();

@@ -1,6 +1,5 @@
-package dev.monarch.cli.ring;
+package dev.monarch.cli.key;
 
-import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.crypto.KeyKind;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     header = "Prints the newest key of a ring.",
     description = "The text is what 'hab ring key import' reads, without a line end after it.")
-public final class KeyExportCommand implements Callable<Integer> {
+public final class RingKeyExportCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
   @Parameters(paramLabel = "RING", description = "The name of the ring.")
@@ -22,18 +21,14 @@ public final class KeyExportCommand implements Callable<Integer> {
 
   @Mixin private KeyCacheOption cache = new KeyCacheOption();
 
-  public KeyExportCommand(Surroundings surroundings) {
+  public RingKeyExportCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() {
-    try {
-      surroundings.out().print(cache.open(surroundings).latest(KeyKind.RING, ring).text());
-      surroundings.out().flush();
-      return 0;
-    } catch (KeyException e) {
-      throw new CommandFailed(String.valueOf(e.getMessage()));
-    }
+  public Integer call() throws KeyException {
+    surroundings.out().print(cache.open(surroundings).latest(KeyKind.RING, ring).text());
+    surroundings.out().flush();
+    return 0;
   }
 }

@@ -1,4 +1,4 @@
-package dev.monarch.cli.ring;
+package dev.monarch.cli.key;
 
 import dev.monarch.cli.Surroundings;
 import dev.monarch.crypto.KeyCache;
@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where the key commands keep keys. */
-final class KeyCacheOption {
+/** Where a command finds and stores keys. */
+public final class KeyCacheOption {
   @Option(
       names = "--cache-key-path",
       paramLabel = "CACHE_KEY_PATH",
@@ -18,7 +18,8 @@ final class KeyCacheOption {
       })
   private Optional<Path> directory = Optional.empty();
 
-  KeyCache open(Surroundings surroundings) {
+  /** The cache. Its directory need not exist. */
+  public KeyCache open(Surroundings surroundings) {
     return new KeyCache(
         directory
             .or(() -> surroundings.variable(KeyCache.DIRECTORY_VARIABLE).map(Path::of))
