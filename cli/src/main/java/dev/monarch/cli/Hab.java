@@ -26,6 +26,8 @@ import dev.monarch.cli.ring.WatchCommand;
 import dev.monarch.cli.sup.DepartCommand;
 import dev.monarch.cli.sup.RestartCommand;
 import dev.monarch.cli.sup.RunCommand;
+import dev.monarch.cli.sup.SecretGenerateCommand;
+import dev.monarch.cli.sup.SecretGenerateTlsCommand;
 import dev.monarch.cli.sup.TermCommand;
 import dev.monarch.cli.svc.LoadCommand;
 import dev.monarch.cli.svc.StartCommand;
@@ -203,6 +205,14 @@ public final class Hab {
             "depart", new CommandLine(new DepartCommand(surroundings)),
             "restart", new CommandLine(new RestartCommand(surroundings)),
             "run", new CommandLine(RunCommand.spec(surroundings, supervisor)),
+            "secret",
+                group(
+                    "secret",
+                    "Makes what opens and protects the control gateway.",
+                    surroundings,
+                    Map.of(
+                        "generate", new CommandLine(new SecretGenerateCommand(surroundings)),
+                        "generate-tls", new CommandLine(new SecretGenerateTlsCommand()))),
             "status", new CommandLine(new StatusCommand(surroundings)),
             "term", new CommandLine(new TermCommand(surroundings))));
   }

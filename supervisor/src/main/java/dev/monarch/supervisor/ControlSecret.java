@@ -13,10 +13,17 @@ import java.util.Base64;
  * The secret that commands show to a Supervisor, {@code CTL_SECRET} (supervisor.md 1.4): base64 of
  * 64 random bytes, for its owner's eyes only, made once.
  */
-final class ControlSecret {
+public final class ControlSecret {
   private static final int RANDOM_BYTES = 64;
 
   private ControlSecret() {}
+
+  /** A new secret, which is stored nowhere. */
+  public static String generate() {
+    byte[] secret = new byte[RANDOM_BYTES];
+    new SecureRandom().nextBytes(secret);
+    return Base64.getEncoder().encodeToString(secret);
+  }
 
   /**
    * The secret that is there: the text of the file without blanks and line ends behind it.
@@ -48,14 +55,12 @@ final class ControlSecret {
       if (Files.exists(file) && Files.size(file) > 0) {
         return;
       }
-      byte[] secret = new byte[RANDOM_BYTES];
-      new SecureRandom().nextBytes(secret);
       Path draft = file.resolveSibling("CTL_SECRET.tmp");
       Files.deleteIfExists(draft);
       Files.createFile(
           draft,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.write(draft, Base64.getEncoder().encode(secret));
+      Files.writeString(draft, generate());
       // A reader finds the whole secret or none.
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failure) {

@@ -62,8 +62,10 @@ class PairCommandsTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .matches(
-            "» Generating user key for alice\n"
-                + "★ Generated user encryption key pair alice-[0-9]{14}\\.\n");
+            """
+            » Generating user key for alice
+            ★ Generated user encryption key pair alice-[0-9]{14}\\.
+            """);
     assertThat(modes())
         .containsExactly(
             Map.entry("alice-REV.box.key", "r--------"), Map.entry("alice-REV.pub", "r--r--r--"));
@@ -78,8 +80,10 @@ class PairCommandsTest {
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .matches(
-            "» Generating service key for web\\.default in acme\n"
-                + "★ Generated service key pair web\\.default@acme-[0-9]{14}\\.\n");
+            """
+            » Generating service key for web\\.default in acme
+            ★ Generated service key pair web\\.default@acme-[0-9]{14}\\.
+            """);
     assertThat(modes().keySet())
         .containsExactly("web.default@acme-REV.box.key", "web.default@acme-REV.pub");
   }
