@@ -117,7 +117,8 @@ class ExplanationTest {
 
     assertThat(explanation().situation()).isEqualTo(new Situation.UnknownLeader(Given.id(7)));
     assertThat(explanation().leaderId()).isEmpty();
-    assertThat(Census.of(member.view()).groups().get(GROUP.text()).election())
-        .isEqualTo(ElectionState.IN_PROGRESS);
+    assertThat(Census.keeper(member.view()).find(GROUP.text()))
+        .hasValueSatisfying(
+            group -> assertThat(group.election()).isEqualTo(ElectionState.IN_PROGRESS));
   }
 }
