@@ -16,7 +16,7 @@ import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlReply.NetProgress;
 import dev.monarch.wire.control.ControlReply.ServiceProcess;
 import dev.monarch.wire.control.ControlReply.ServiceStatus;
-import dev.monarch.wire.control.ControlRequest.ServiceRequest;
+import dev.monarch.wire.control.ControlRequest;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.ControlRequest.SvcUpdate;
 import dev.monarch.wire.control.DesiredState;
@@ -55,7 +55,7 @@ class SvcCommandsTest {
   private static final byte[] WELCOME = HexFormat.of().parseHex("80500000c00000004e65744f6b");
 
   @TempDir Path root;
-  private final List<ServiceRequest> asked = new CopyOnWriteArrayList<>();
+  private final List<ControlRequest> asked = new CopyOnWriteArrayList<>();
   private ControlCommands commands = (request, partial) -> new NetOk();
   private ControlGateway gateway;
 
