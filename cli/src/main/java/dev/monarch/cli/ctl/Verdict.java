@@ -53,11 +53,16 @@ public sealed interface Verdict {
    * @param done what is said of success
    */
   default int conclude(ControlClient supervisor, String done, Surroundings surroundings) {
+    if (this instanceof Granted) {
+      Says.end(surroundings, done);
+    }
+    return conclude(supervisor, surroundings);
+  }
+
+  /** The same, and success is not spoken of. */
+  default int conclude(ControlClient supervisor, Surroundings surroundings) {
     return switch (this) {
-      case Granted _ -> {
-        Says.end(surroundings, done);
-        yield 0;
-      }
+      case Granted _ -> 0;
       case Refused refused -> Says.failure(surroundings, refused.text());
       case Silent _ -> {
         Says.warn(surroundings, Silent.text(supervisor));

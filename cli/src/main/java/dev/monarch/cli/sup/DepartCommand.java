@@ -9,10 +9,12 @@ import dev.monarch.cli.ctl.Verdict;
 import dev.monarch.wire.control.ControlRequest.SupDepart;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code hab sup depart}. */
 @Command(
@@ -36,9 +38,10 @@ public final class DepartCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "MEMBER_ID",
+      converter = DepartureConverter.class,
       description = "The member id of the Supervisor that is to leave.")
   @SuppressWarnings("NullAway.Init") // set by the parser
-  private String memberId;
+  private SupDepart departure;
 
   @Mixin private GatewayAccess gateway = new GatewayAccess();
 
@@ -49,9 +52,20 @@ public final class DepartCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ControlClient supervisor = gateway.open(spec, surroundings);
-    Says.begin(surroundings, "Permanently marking %s as departed".formatted(memberId));
+    Says.begin(surroundings, "Permanently marking %s as departed".formatted(departure.memberId()));
     Says.step(surroundings, Step.APPLYING, "via peer " + supervisor);
-    return Verdict.of(supervisor, new SupDepart(memberId), surroundings.out()::println)
+    return Verdict.of(supervisor, departure, surroundings.out()::println)
         .conclude(supervisor, "Departure recorded.", surroundings);
+  }
+
+  private static final class DepartureConverter implements ITypeConverter<SupDepart> {
+    @Override
+    public SupDepart convert(String memberId) {
+      try {
+        return new SupDepart(memberId);
+      } catch (IllegalArgumentException none) {
+        throw new TypeConversionException(String.valueOf(none.getMessage()));
+      }
+    }
   }
 }

@@ -7,17 +7,31 @@ import dev.monarch.checks.Check;
 import dev.monarch.cli.Typed;
 import dev.monarch.cli.ctl.Scene;
 import dev.monarch.cli.ctl.ScriptedGateway;
+import dev.monarch.crypto.Box;
+import dev.monarch.crypto.KeyCache;
+import dev.monarch.crypto.KeyException;
+import dev.monarch.crypto.KeyPair;
+import dev.monarch.crypto.NamedRevision;
+import dev.monarch.wire.Decoded.Accepted;
 import dev.monarch.wire.control.ControlCodec;
 import dev.monarch.wire.control.ControlReply;
+import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import dev.monarch.wire.control.ControlReply.NetErr;
 import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlReply.NetProgress;
 import dev.monarch.wire.control.ControlReply.ServiceCfg;
+import dev.monarch.wire.control.ControlRequest;
+import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ErrorCode;
+import dev.monarch.wire.control.Frame;
+import dev.monarch.wire.control.FrameReader;
 import dev.monarch.wire.control.Transaction;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfigCommandsTest {
   private static final NetErr DOUBTFUL = new NetErr(ErrorCode.INVALID_PAYLOAD, "odd");
   private static final NetErr WRONG = new NetErr(ErrorCode.BAD_PAYLOAD, "no TOML");
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path root;
 
@@ -255,6 +271,200 @@ class ConfigCommandsTest {
         .contains("Unable to contact the Supervisor. Expected one at " + address);
   }
 
+  /** A gateway that takes a configuration and then says these things about its members. */
+  private static ScriptedGateway telling(ControlReply.Last last, String... lines)
+      throws IOException {
+    List<byte[]> second = new ArrayList<>(List.of(Scene.WELCOME));
+    for (String line : lines) {
+      second.add(
+          ControlCodec.frame(Transaction.REQUEST.partialReply(), ConsoleLine.of(line)).encode());
+    }
+    second.add(ControlCodec.frame(Transaction.REQUEST.lastReply(), last).encode());
+    byte[] ok = ControlCodec.frame(Transaction.REQUEST.lastReply(), new NetOk()).encode();
+    return new ScriptedGateway(List.of(List.of(Scene.WELCOME, ok), second));
+  }
+
+  private static SvcSetCfg set(ScriptedGateway gateway) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      byte[] _ = gateway.heard();
+    }
+    var frames = new FrameReader(new ByteArrayInputStream(gateway.heard()));
+    if (frames.next(Frame.FRAME_BYTES_MAX).orElseThrow() instanceof Accepted<Frame>(Frame frame, _)
+        && ControlCodec.request(frame)
+            instanceof Accepted<ControlRequest>(ControlRequest request, _)) {
+      return (SvcSetCfg) request;
+    }
+    throw new AssertionError("expected SvcSetCfg");
+  }
+
+  @Test
+  void whoWaitsIsToldOfEachMember() throws Exception {
+    String[] lines = {
+      "web1 (0123): applied version 7",
+      "web2 (4567): rejected version 7: expected TOML, found: a",
+      "web3 (89ab): timed out, last told of version 6",
+      "old (cdef): does not tell, as an original Supervisor"
+    };
+    NetErr missed = new NetErr(ErrorCode.INTERNAL, "1 rejected it");
+    try (var gateway = telling(missed, lines)) {
+      Typed.Result waited = hab(gateway, "a = 1\n", "config apply --wait=5 web.default 7");
+      assertThat(waited.out().lines())
+          .containsExactly(
+              "» Setting new configuration version 7 for web.default",
+              "Ω Creating service configuration",
+              "↑ Applying applying...",
+              lines[0],
+              lines[1],
+              lines[2],
+              lines[3]);
+      assertThat(waited.err())
+          .startsWith("Waiting up to 5 s for the members of web.default\n")
+          .contains("✗✗✗ [Err: 0] 1 rejected it");
+      assertThat(waited.exit()).isEqualTo(1);
+      assertThat(set(gateway).waitSeconds()).hasValue(5);
+    }
+    try (var gateway = telling(missed, lines)) {
+      Typed.Result json = hab(gateway, "a = 1\n", "config apply web.default --wait 7 --json");
+      assertThat(json.out())
+          .isEqualTo(
+              """
+              [{"host":"web1","member_id":"0123","outcome":"applied","version":7},
+               {"host":"web2","member_id":"4567","outcome":"rejected","version":7,"detail":"expected TOML, found: a"},
+               {"host":"web3","member_id":"89ab","outcome":"timed_out","detail":"last told of version 6"},
+               {"host":"old","member_id":"cdef","outcome":"does_not_tell","detail":"as an original Supervisor"}]
+              """);
+      assertThat(json.exit()).isEqualTo(1);
+      assertThat(set(gateway).waitSeconds()).hasValue(60);
+    }
+    try (var gateway = telling(new NetOk(), lines[0])) {
+      Typed.Result done = hab(gateway, "a = 1\n", "config apply web.default 7 --wait");
+      assertThat(done.exit()).isZero();
+      assertThat(done.out()).endsWith(lines[0] + "\n★ Applied configuration\n");
+    }
+    try (var gateway = telling(new NetOk(), "no member runs web.default now")) {
+      Typed.Result none = hab(gateway, "", "config apply web.default 7 --wait --json");
+      assertThat(none.exit()).isZero();
+      assertThat(none.out()).isEqualTo("[]\n");
+      assertThat(none.err()).contains("no member runs web.default now");
+    }
+  }
+
+  @Test
+  void anOriginalThatDoesNotWaitIsRemarkedUpon() throws Exception {
+    try (var gateway = telling(new NetOk())) {
+      Typed.Result original = hab(gateway, "", "config apply web.default 7 --wait");
+      assertThat(original.exit()).isZero();
+      assertThat(original.err()).contains("does not tell who has applied it");
+    }
+  }
+
+  @Test
+  void aVersionThatChangesNothingIsTold() throws Exception {
+    String line = "version 3 changes nothing, because version 4 is in force";
+    try (var gateway = telling(new NetOk(), line)) {
+      Typed.Result late = hab(gateway, "", "config apply web.default 3");
+      assertThat(late.exit()).isZero();
+      assertThat(late.out()).endsWith(line + "\n★ Applied configuration\n");
+      SvcSetCfg set = set(gateway);
+      assertThat(set.takesLines()).isTrue();
+      assertThat(set.waitSeconds()).isEmpty();
+    }
+  }
+
+  // ---- Sealing ----
+
+  private Path keys(String group) throws KeyException {
+    Path directory = root.resolve("keys");
+    var cache = new KeyCache(directory);
+    cache.write(KeyPair.forBoxes("alice", NOW, new SecureRandom()));
+    cache.write(KeyPair.forBoxes(group, NOW, new SecureRandom()));
+    return directory;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web.default@acme", "web.default"})
+  void whoNamesAUserSealsConfigurationAndFilesWhateverTheGroup(String group) throws Exception {
+    Path keys = keys(group);
+    Path file = Files.writeString(root.resolve("app.lic"), "secret = 1\n");
+    try (var gateway = telling(new NetOk())) {
+      Typed.Result sealed =
+          hab(
+              gateway,
+              "secret = 1\n",
+              "config apply -u alice --cache-key-path " + keys + " " + group + " 1");
+      assertThat(sealed.err()).isEmpty();
+      assertThat(sealed.exit()).isZero();
+      assertThat(sealed.out())
+          .matches(
+              "(?s)☛ Encrypting Encrypting config \\(user rev = alice-\\d{14}, service rev = "
+                  + group
+                  + "-\\d{14}\\)\n» Setting.*");
+      SvcSetCfg set = set(gateway);
+      assertThat(set.encrypted()).isTrue();
+      assertThat(Box.parse(set.configuration().toArray()).open(new KeyCache(keys)))
+          .asString()
+          .isEqualTo("secret = 1\n");
+    }
+    try (var gateway = answering(new NetOk())) {
+      Typed.Result sealed =
+          hab(
+              gateway,
+              "",
+              "file upload --user alice --cache-key-path " + keys + " " + group + " 1 " + file);
+      assertThat(sealed.exit()).isZero();
+      assertThat(sealed.out())
+          .containsPattern("☛ Encrypting file as alice-\\d{14} for " + group + "-\\d{14}\n");
+      assertThat(heard(gateway)).contains("BOX-1\nalice-").doesNotContain("secret = 1");
+    }
+  }
+
+  @Test
+  void keysAreAlsoFoundWhereTheOriginalPutsThemByMistake() throws Exception {
+    Path cache = root.resolve("cache");
+    Files.createDirectories(cache.resolve("hab/cache"));
+    Files.move(keys("web.default"), cache.resolve("hab/cache/keys"));
+    try (var gateway = telling(new NetOk())) {
+      assertThat(
+              hab(gateway, "", "config apply -u alice --cache-key-path " + cache + " web.default 1")
+                  .exit())
+          .isZero();
+      assertThat(set(gateway).encrypted()).isTrue();
+    }
+  }
+
+  @Test
+  void withoutKeysNothingIsSent() throws Exception {
+    try (var gateway = silent()) {
+      Typed.Result none =
+          hab(gateway, "", "config apply -u bob --cache-key-path " + root + " web.default 1");
+      assertThat(none.exit()).isEqualTo(1);
+      assertThat(none.out()).isEmpty();
+      assertThat(none.err()).contains("bob").contains(root.toString());
+      assertThat(gateway.unheard()).isZero();
+    }
+  }
+
+  @Test
+  void whatWouldBeTooLargeWhenSealedIsNotSent() throws Exception {
+    Path keys = keys("web.default");
+    int most =
+        Box.messageBytesMax(
+            new NamedRevision("alice", "20260101000000"),
+            new NamedRevision("web.default", "20260101000000"),
+            Payload.BYTES_MAX);
+    String apply = "config apply -u alice --cache-key-path " + keys + " web.default 1";
+    try (var gateway = telling(new NetOk())) {
+      assertThat(hab(gateway, "#".repeat(most), apply).exit()).isZero();
+      assertThat(set(gateway).configuration().size()).isBetween(65_532, 65_536);
+    }
+    try (var gateway = silent()) {
+      Typed.Result large = hab(gateway, "#".repeat(most + 1), apply);
+      assertThat(large.exit()).isEqualTo(1);
+      assertThat(large.err()).contains("at most " + most + " bytes to seal");
+      assertThat(gateway.unheard()).isZero();
+    }
+  }
+
   /** Numbers and their complaints are the original's. */
   @ParameterizedTest
   @CsvSource(
@@ -273,6 +483,9 @@ class ConfigCommandsTest {
           sup depart                          | error: the following required arguments were not provided:
           sup restart now                     | error: unexpected argument 'now' found
           config apply web.default 1 -r h:x   | error: invalid value 'h:x' for '--remote-sup <REMOTE_SUP>'
+          config apply web.default 1 --json   | error: the following required arguments were not provided:
+          config apply web.default 1 --wait=x | error: invalid value 'x' for '--wait <SECONDS>': expected 0 to 3600 seconds
+          config apply web.default 1 --wait=3601 | error: invalid value '3601' for '--wait <SECONDS>': expected 0 to 3600 seconds
           config nonsense                     | error: unrecognized subcommand 'nonsense'
           """)
   void aWrongCommandLineEndsWithTwo(String line, String answer) {

@@ -1,0 +1,74 @@
+package dev.monarch.cli.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.monarch.supervisor.http.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a Supervisor says about the members of a group while it waits for them, one line for each,
+ * as objects for programs:
+ *
+ * <pre>
+ *   web1 (0123…): applied version 7
+ *   web2 (4567…): rejected version 7: expected TOML …
+ *   web3 (89ab…): timed out, last told of version 6
+ *   old1 (cdef…): does not tell, as an original Supervisor
+ * </pre>
+ *
+ * <p>Any other line is a remark.
+ */
+final class MemberLines implements Consumer<String> {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?<host>.*) \\((?<id>\\S+)\\): (?<outcome>applied|rejected|timed out|does not tell)(?:"
+              + " version (?<version>\\d+))?(?:: |, )?(?<detail>.*)");
+
+  private final List<String> members = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+
+  @Override
+  public void accept(String line) {
+    Matcher form = FORM.matcher(line);
+    if (form.matches()) {
+      members.add(json(form));
+    } else {
+      remarks.add(line);
+    }
+  }
+
+  private static String json(Matcher form) {
+    return text(
+        Json.object(
+            json -> {
+              json.text("host", form.group("host"));
+              json.text("member_id", form.group("id"));
+              json.text("outcome", form.group("outcome").replace(' ', '_'));
+              if (form.group("version") != null) {
+                json.unsigned("version", Long.parseUnsignedLong(form.group("version")));
+              }
+              if (!form.group("detail").isEmpty()) {
+                json.text("detail", form.group("detail"));
+              }
+            }));
+  }
+
+  /** What was said of no single member. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /** An array of objects, one a line. */
+  String json() {
+    return members.stream().collect(Collectors.joining(",\n ", "[", "]"));
+  }
+
+  private static String text(byte[] json) {
+    return new String(json, UTF_8);
+  }
+}
