@@ -317,6 +317,7 @@ public final class Supervisor {
           ControlGateway control =
               ControlGateway.start(
                   config.controlListen(),
+                  config.controlTls(),
                   ControlSecret.read(config.layout()),
                   manager.commands())) {
         console.say(Console.Key.MR, "Starting ctl-gateway on " + text(control.address()));

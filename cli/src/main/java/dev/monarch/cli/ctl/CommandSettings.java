@@ -6,6 +6,7 @@ import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.ring.disk.AtomicFile;
 import dev.monarch.supervisor.config.Layout;
+import dev.monarch.supervisor.ctl.TlsMaterial;
 import dev.monarch.supervisor.layers.TomlText;
 import dev.monarch.supervisor.layers.TomlTree;
 import dev.monarch.supervisor.layers.TreeException;

@@ -2,6 +2,7 @@ package dev.monarch.cli.ctl;
 
 import dev.monarch.cli.CommandFailed;
 import dev.monarch.supervisor.StartException;
+import dev.monarch.supervisor.ctl.TlsMaterial;
 import dev.monarch.supervisor.http.TlsFiles;
 import dev.monarch.supervisor.http.TlsFiles.Identity;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.cli.Terminal;
+import dev.monarch.supervisor.ctl.TlsMaterial;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -65,6 +65,11 @@ public record Layout(Path root, Path keyCache) {
     return supervisor().resolve("CTL_SECRET");
   }
 
+  /** Where pairs for TLS of the control gateway are, unless told otherwise. */
+  public Path controlKeys() {
+    return root.resolve("hab/cache/keys/ctl");
+  }
+
   /** Read if no other configuration file is named. */
   public Path configurationFile() {
     return supervisor().resolve("config").resolve("sup.toml");

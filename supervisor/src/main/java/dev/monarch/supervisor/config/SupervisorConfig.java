@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param peers each {@code host} or {@code host:port}
  * @param httpListen where the HTTP gateway listens, or would
  * @param controlListen where the control gateway listens
+ * @param controlTls files or directories; without it everything is said in clear
  * @param warnings one line each, to be shown when the Supervisor starts
  */
 public record SupervisorConfig(
@@ -40,6 +41,7 @@ public record SupervisorConfig(
     Optional<Gateway> gateway,
     InetSocketAddress httpListen,
     InetSocketAddress controlListen,
+    Optional<Tls> controlTls,
     ServiceOptions services,
     Output output,
     Optional<Path> ringLog,
@@ -158,7 +160,6 @@ public record SupervisorConfig(
       }
       refuseLater();
       settleConflicts();
-      remarkOnControl();
       boolean local = isOn(SupervisorOption.LOCAL_GOSSIP_MODE);
       return new SupervisorConfig(
           layout,
@@ -171,6 +172,7 @@ public record SupervisorConfig(
           gateway(),
           listener(SupervisorOption.LISTEN_HTTP, 0),
           listener(SupervisorOption.LISTEN_CTL, 1),
+          controlTls(),
           ServiceOptions.of(given, warnings),
           output(),
           path(SupervisorOption.RING_LOG),
@@ -271,21 +273,6 @@ public record SupervisorConfig(
                 .formatted(first.origin(), second.origin()));
       }
       given.remove(order < 0 ? other : one);
-    }
-
-    private void remarkOnControl() {
-      List<String> remarkable =
-          given.values().stream()
-              .filter(value -> value.option().scope() == Scope.CONTROL)
-              .map(Given::origin)
-              .toList();
-      if (!remarkable.isEmpty()) {
-        warnings.add(
-            "the control gateway of this version has no TLS yet, so "
-                + String.join(" and ", remarkable)
-                + (remarkable.size() == 1 ? " has" : " have")
-                + " no effect");
-      }
     }
 
     private boolean isOn(SupervisorOption option) {
@@ -392,6 +379,38 @@ public record SupervisorConfig(
               variable("HAB_SUP_GATEWAY_AUTH_TOKEN"),
               tls,
               variable("HAB_FEAT_REDACT_HTTP").isPresent()));
+    }
+
+    /**
+     * In the original a certificate alone means no TLS, and a key alone no gateway (control.md
+     * 6.5).
+     */
+    private Optional<Tls> controlTls() throws ConfigurationException {
+      Optional<Path> key = controlPlace(SupervisorOption.CTL_SERVER_KEY);
+      Optional<Path> certificates = controlPlace(SupervisorOption.CTL_SERVER_CERTIFICATE);
+      Optional<Path> authorities = controlPlace(SupervisorOption.CTL_CLIENT_CA_CERTIFICATE);
+      if (key.isPresent() && certificates.isPresent()) {
+        return Optional.of(new Tls(key.get(), certificates.get(), authorities));
+      }
+      List<String> found =
+          given.values().stream()
+              .filter(value -> value.option().scope() == Scope.CONTROL)
+              .map(Given::origin)
+              .toList();
+      if (!found.isEmpty()) {
+        throw new ConfigurationException(
+            "expected --ctl-server-key and --ctl-server-certificate together for TLS, found only "
+                + String.join(" and ", found)
+                + "; add what is missing");
+      }
+      return Optional.empty();
+    }
+
+    /** An option without a value means where generated pairs are. */
+    private Optional<Path> controlPlace(SupervisorOption option) throws ConfigurationException {
+      return isOn(option)
+          ? Optional.of(path(option).orElse(layout.controlKeys()))
+          : Optional.empty();
     }
 
     private Optional<Tls> tls() throws ConfigurationException {

@@ -53,17 +53,25 @@ public enum SupervisorOption {
   CTL_SERVER_CERTIFICATE(
       of(Form.OPTIONAL_PATH, Scope.CONTROL, "--ctl-server-certificate")
           .key("ctl_server_certificate")
-          .help("The certificate that the Control Gateway shows to its clients, a PEM file.")),
+          .help(
+              "The certificate that the Control Gateway shows to its clients, a PEM file.",
+              "A directory stands for its newest ctl-gateway-*.crt.pem, and so does the option"
+                  + " without a value: for that of /hab/cache/keys/ctl. Needs --ctl-server-key.")),
   CTL_SERVER_KEY(
       of(Form.OPTIONAL_PATH, Scope.CONTROL, "--ctl-server-key")
           .key("ctl_server_key")
-          .help("The private key of the Control Gateway's certificate, a PEM file.")),
+          .help(
+              "The private key of the Control Gateway's certificate, a PEM file in PKCS#8.",
+              "A directory stands for its newest ctl-gateway-*.key.pem, and so does the option"
+                  + " without a value: for that of /hab/cache/keys/ctl. Lets the gateway speak TLS"
+                  + " alone, and needs --ctl-server-certificate.")),
   CTL_CLIENT_CA_CERTIFICATE(
       of(Form.OPTIONAL_PATH, Scope.CONTROL, "--ctl-client-ca-certificate")
           .key("ctl_client_ca_certificate")
           .help(
               "Ask clients of the Control Gateway for a certificate that was signed by this"
-                  + " authority.")),
+                  + " authority.",
+              "A PEM file or a directory; every certificate in the file counts.")),
   ORGANIZATION(
       of(Form.TEXT, Scope.SERVICES, "--org")
           .key("organization")
@@ -305,7 +313,7 @@ public enum SupervisorOption {
   public enum Scope {
     RING,
     GATEWAY,
-    /** TLS of the control gateway, which this version has not: checked, then only remarked upon. */
+    /** TLS of the control gateway. */
     CONTROL,
     CONSOLE,
     SERVICES,

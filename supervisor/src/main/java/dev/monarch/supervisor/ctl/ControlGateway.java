@@ -1,6 +1,7 @@
 package dev.monarch.supervisor.ctl;
 
 import dev.monarch.supervisor.StartException;
+import dev.monarch.supervisor.config.SupervisorConfig.Tls;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Listens for commands and lets each have its {@link Conversation} on a virtual thread of its own,
- * so that one that is slow, silent or hostile delays no other.
+ * so that one that is slow, silent or hostile delays no other; its TLS is negotiated there too.
  *
  * <p>There are at most {@value #CONNECTIONS_MAX} conversations. When all places are taken, the
  * stranger that has been silent for the longest time makes room: whoever knows the secret gets in
@@ -26,9 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ControlGateway implements AutoCloseable {
   /** Commands are a matter of seconds; the process's file descriptors are needed elsewhere. */
   static final int CONNECTIONS_MAX = 256;
-
-  /** A client that has a secret to show does so at once (control.md 5.1). */
-  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   /** Connections that wait to be accepted. */
   private static final int BACKLOG = 128;
@@ -40,10 +38,12 @@ public final class ControlGateway implements AutoCloseable {
   private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
   private final ServerSocket listening;
+  private final Optional<GatewayTls> tls;
   private final String secret;
-  private final Duration handshakeTimeout;
+  private final Patience patience;
   private final ControlCommands commands;
   private final CallCounters counters = new CallCounters();
+  private final Deadlines deadlines = new Deadlines();
   private final ReentrantLock counting = new ReentrantLock();
 
   /** Who is here, in the order of their coming. */
@@ -52,34 +52,53 @@ public final class ControlGateway implements AutoCloseable {
   private volatile boolean closed;
 
   private ControlGateway(
-      ServerSocket listening, String secret, Duration handshakeTimeout, ControlCommands commands) {
+      ServerSocket listening,
+      Optional<GatewayTls> tls,
+      String secret,
+      Patience patience,
+      ControlCommands commands) {
     this.listening = listening;
+    this.tls = tls;
     this.secret = secret;
-    this.handshakeTimeout = handshakeTimeout;
+    this.patience = patience;
     this.commands = commands;
   }
 
   /**
    * Listens and answers until closed.
    *
+   * @param tls without it everything is said in clear
    * @param secret the text that clients must show, not empty
    * @param commands asked by many threads at once
-   * @throws StartException if the address is taken or the secret is empty
+   * @throws StartException if the address is taken, the secret is empty or a file of TLS no good
    */
   public static ControlGateway start(
+      InetSocketAddress listen, Optional<Tls> tls, String secret, ControlCommands commands)
+      throws StartException {
+    return start(listen, tls, secret, Patience.STANDARD, commands);
+  }
+
+  /** The same in clear. */
+  public static ControlGateway start(
       InetSocketAddress listen, String secret, ControlCommands commands) throws StartException {
-    return start(listen, secret, HANDSHAKE_TIMEOUT, commands);
+    return start(listen, Optional.empty(), secret, commands);
   }
 
   static ControlGateway start(
-      InetSocketAddress listen, String secret, Duration handshakeTimeout, ControlCommands commands)
+      InetSocketAddress listen,
+      Optional<Tls> files,
+      String secret,
+      Patience patience,
+      ControlCommands commands)
       throws StartException {
     if (secret.isEmpty()) {
       throw new StartException(
           "expected a secret for the control gateway, found an empty one; remove CTL_SECRET and a"
               + " new one will be made");
     }
-    var gateway = new ControlGateway(listen(listen), secret, handshakeTimeout, commands);
+    Optional<GatewayTls> tls =
+        files.isPresent() ? Optional.of(GatewayTls.of(files.get())) : Optional.empty();
+    var gateway = new ControlGateway(listen(listen), tls, secret, patience, commands);
     Thread.ofVirtual().name("ctl-accept").start(gateway::accept);
     return gateway;
   }
@@ -127,7 +146,7 @@ public final class ControlGateway implements AutoCloseable {
   }
 
   private void admit(Socket socket) {
-    var guest = new Conversation(socket, secret, handshakeTimeout, commands, counters);
+    var guest = new Conversation(socket, tls, deadlines, secret, patience, commands, counters);
     Thread thread =
         Thread.ofVirtual()
             .name("ctl")
@@ -198,6 +217,7 @@ public final class ControlGateway implements AutoCloseable {
     ending.values().forEach(Thread::interrupt);
     awaitEnd(List.copyOf(ending.values()));
     ending.keySet().forEach(Conversation::close);
+    deadlines.close();
   }
 
   private static void awaitEnd(List<Thread> threads) {

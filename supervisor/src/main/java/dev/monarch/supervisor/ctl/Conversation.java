@@ -26,6 +26,8 @@ import java.util.Optional;
  * One connection, from its first byte to its last (control.md 1 and 5.1):
  *
  * <pre>
+ *   caller     a greeting of TLS, where that is spoken              stranger
+ *              anything else there          NetErr 10        ends
  *   stranger   a handshake with the secret     NetOk            known
  *              one with another secret         NetErr 4         ends
  *              anything else, or too late      nothing          ends
@@ -35,6 +37,10 @@ import java.util.Optional;
  *
  * <p>What comes behind the request is not looked at, but read: a connection that is closed with
  * unread bytes takes back what was sent last.
+ *
+ * <p>Nobody is waited for without end but a known client with its request, and the command it asked
+ * for: a greeting and a handshake have {@link ControlGateway}'s time each, and so has a client to
+ * take each reply. Who is too slow is cut off, and its command goes on.
  */
 final class Conversation implements AutoCloseable {
   /** A secret of any sane length. Strangers get no more memory than this. */
@@ -45,25 +51,52 @@ final class Conversation implements AutoCloseable {
 
   private static final int FAREWELL_BYTES_MAX = 2 * Frame.FRAME_BYTES_MAX;
 
-  private final Socket socket;
+  /** What a client in clear hears where TLS is spoken; it belongs to no transaction. */
+  private static final Frame NOTICE = notice();
+
+  /** The connection itself; closing it ends whatever happens on it, which TLS's would wait for. */
+  private final Socket connection;
+
+  private final Optional<GatewayTls> tls;
+  private final Deadlines deadlines;
   private final byte[] secret;
-  private final Duration handshakeTimeout;
+  private final Patience patience;
   private final ControlCommands commands;
   private final CallCounters counters;
+
+  /** What is talked through: the connection, or TLS on it. */
+  private Socket socket;
+
   private volatile boolean known;
   private boolean gone;
 
   Conversation(
-      Socket socket,
+      Socket connection,
+      Optional<GatewayTls> tls,
+      Deadlines deadlines,
       String secret,
-      Duration handshakeTimeout,
+      Patience patience,
       ControlCommands commands,
       CallCounters counters) {
-    this.socket = socket;
+    this.connection = connection;
+    this.socket = connection;
+    this.tls = tls;
+    this.deadlines = deadlines;
     this.secret = secret.getBytes(UTF_8);
-    this.handshakeTimeout = handshakeTimeout;
+    this.patience = patience;
     this.commands = commands;
     this.counters = counters;
+  }
+
+  private static Frame notice() {
+    Frame reply =
+        ControlCodec.frame(
+            Transaction.HANDSHAKE,
+            new NetErr(
+                ErrorCode.TLS_HANDSHAKE_FAILED,
+                "TLS handshake failed, err: expected TLS, found a client that speaks in clear; set"
+                    + " ctl_server_ca_certificate in its cli.toml"));
+    return new Frame(Optional.empty(), reply.messageId(), reply.body());
   }
 
   /** Whether the client has shown the secret. */
@@ -74,24 +107,53 @@ final class Conversation implements AutoCloseable {
   /** Leads the conversation to its end. */
   void run() {
     try {
-      socket.setTcpNoDelay(true);
+      connection.setTcpNoDelay(true);
       // A client whose machine died would stay for ever.
-      socket.setKeepAlive(true);
-      var in = new DeadlineInput(socket);
-      var frames = new FrameReader(in);
-      in.within(handshakeTimeout);
-      if (admit(frames)) {
-        in.atLeisure();
-        serve(frames);
+      connection.setKeepAlive(true);
+      if (tls.isEmpty() || secure(tls.get())) {
+        converse();
       }
-      socket.shutdownOutput();
-      in.within(FAREWELL);
-      in.skipNBytes(FAREWELL_BYTES_MAX);
     } catch (IOException ended) {
       // Too late, cut off, or gone: there is nobody to tell.
     } finally {
       close();
     }
+  }
+
+  private void converse() throws IOException {
+    var in = new DeadlineInput(socket);
+    var frames = new FrameReader(in);
+    in.within(patience.greeting());
+    if (admit(frames)) {
+      in.atLeisure();
+      serve(frames);
+    }
+    end(in);
+  }
+
+  /** Sends nothing more, and with TLS says so. */
+  private void end(DeadlineInput in) throws IOException {
+    try (Deadlines.Guard _ = deadlines.within(patience.taking(), this::close)) {
+      socket.shutdownOutput();
+    }
+    in.within(FAREWELL);
+    in.skipNBytes(FAREWELL_BYTES_MAX);
+  }
+
+  /** False for a client that does not speak TLS; it is told so, in clear. */
+  private boolean secure(GatewayTls gateway) throws IOException {
+    try (Deadlines.Guard _ = deadlines.within(patience.greeting(), this::close)) {
+      int first = connection.getInputStream().read();
+      if (first == GatewayTls.FIRST_BYTE) {
+        socket = gateway.secure(connection);
+        return true;
+      }
+      if (first >= 0) {
+        say(NOTICE);
+      }
+    }
+    end(new DeadlineInput(connection));
+    return false;
   }
 
   private boolean admit(FrameReader frames) throws IOException {
@@ -181,13 +243,19 @@ final class Conversation implements AutoCloseable {
   }
 
   private void say(Transaction transaction, ControlReply reply) throws IOException {
-    socket.getOutputStream().write(ControlCodec.frame(transaction, reply).encode());
+    say(ControlCodec.frame(transaction, reply));
+  }
+
+  private void say(Frame frame) throws IOException {
+    try (Deadlines.Guard _ = deadlines.within(patience.taking(), this::close)) {
+      socket.getOutputStream().write(frame.encode());
+    }
   }
 
   @Override
   public void close() {
     try {
-      socket.close();
+      connection.close();
     } catch (IOException e) {
       // It is closed all the same.
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,8 @@ import java.util.regex.Pattern;
 final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)\\s*-----END \\1-----");
+
+  private static final String PKCS8 = "PRIVATE KEY";
 
   private static final int INTEGER = 0x02;
   private static final int OCTET_STRING = 0x04;
@@ -54,25 +57,50 @@ final class Pem {
   static PrivateKey privateKey(String text) throws GeneralSecurityException {
     Matcher block = BLOCK.matcher(text);
     while (block.find()) {
-      byte[] content = content(block);
-      switch (block.group(1)) {
-        case "PRIVATE KEY" -> {
-          return pkcs8(content);
-        }
-        case "RSA PRIVATE KEY" -> {
-          return pkcs8(wrapped(RSA, content));
-        }
-        case "EC PRIVATE KEY" -> {
-          return pkcs8(wrapped(concat(EC, curve(content)), content));
-        }
-        case "ENCRYPTED PRIVATE KEY" ->
-            throw new InvalidKeySpecException("it is encrypted with a passphrase");
-        default -> {
-          // A file may hold certificates or EC parameters beside its key.
-        }
+      Optional<PrivateKey> key = key(block);
+      if (key.isPresent()) {
+        return key.get();
       }
     }
-    throw new InvalidKeySpecException(
+    throw none(text);
+  }
+
+  /**
+   * The last private key in the text, as the control gateway has it (control.md 6.3): the last in
+   * PKCS#8, which is all that an original reads, or else the last in an older form.
+   */
+  static PrivateKey lastPrivateKey(String text) throws GeneralSecurityException {
+    Optional<PrivateKey> last = Optional.empty();
+    boolean lastIsPkcs8 = false;
+    Matcher block = BLOCK.matcher(text);
+    while (block.find()) {
+      boolean isPkcs8 = block.group(1).equals(PKCS8);
+      if (isPkcs8 || !lastIsPkcs8) {
+        Optional<PrivateKey> key = key(block);
+        last = key.isPresent() ? key : last;
+        lastIsPkcs8 |= isPkcs8;
+      }
+    }
+    return last.orElseThrow(() -> none(text));
+  }
+
+  /** The key in a block; a file may hold certificates or EC parameters beside its key. */
+  private static Optional<PrivateKey> key(Matcher block) throws GeneralSecurityException {
+    return switch (block.group(1)) {
+      case PKCS8 -> Optional.of(pkcs8(content(block)));
+      case "RSA PRIVATE KEY" -> Optional.of(pkcs8(wrapped(RSA, content(block))));
+      case "EC PRIVATE KEY" -> {
+        byte[] content = content(block);
+        yield Optional.of(pkcs8(wrapped(concat(EC, curve(content)), content)));
+      }
+      case "ENCRYPTED PRIVATE KEY" ->
+          throw new InvalidKeySpecException("it is encrypted with a passphrase");
+      default -> Optional.empty();
+    };
+  }
+
+  private static InvalidKeySpecException none(String text) {
+    return new InvalidKeySpecException(
         text.contains("Proc-Type: 4,ENCRYPTED")
             ? "it is encrypted with a passphrase"
             : "it holds no private key in PEM format");

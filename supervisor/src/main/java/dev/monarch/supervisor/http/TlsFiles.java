@@ -37,6 +37,23 @@ public final class TlsFiles {
   }
 
   /**
+   * For the control gateway, whose files are read by rules of their own: the last key of a file
+   * counts, and each authority may itself be what a client shows (control.md 6.3).
+   */
+  public static SSLContext controlContext(Tls files) throws StartException {
+    TrustManager[] trusted = trusted(files.clientAuthorities());
+    if (trusted != null) {
+      for (int i = 0; i < trusted.length; i++) {
+        if (trusted[i] instanceof X509ExtendedTrustManager trust) {
+          trusted[i] = new DatedTrust(trust);
+        }
+      }
+    }
+    return context(
+        keys(files.key(), files.certificates(), Pem::lastPrivateKey), trusted, files.key());
+  }
+
+  /**
    * For a client of a gateway.
    *
    * @param authorities who may have signed the gateway's certificate; the JDK's own if not given
@@ -88,7 +105,12 @@ public final class TlsFiles {
   }
 
   private static KeyManager[] keys(Path keyFile, Path certificates) throws StartException {
-    PrivateKey key = read(keyFile, "a private key that is not encrypted", Pem::privateKey);
+    return keys(keyFile, certificates, Pem::privateKey);
+  }
+
+  private static KeyManager[] keys(Path keyFile, Path certificates, Parser<PrivateKey> which)
+      throws StartException {
+    PrivateKey key = read(keyFile, "a private key that is not encrypted", which);
     List<X509Certificate> chain = read(certificates, "certificates", Pem::certificates);
     try {
       if (!belong(key, chain.getFirst())) {

@@ -3,8 +3,10 @@ package dev.monarch.supervisor.config;
 import static dev.monarch.supervisor.config.SupervisorOption.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
+import dev.monarch.supervisor.config.SupervisorConfig.Tls;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.Topology;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -338,11 +341,32 @@ class SupervisorConfigTest {
   }
 
   @Test
-  void tlsOfTheControlGatewayIsRemarkedUponBecauseThereIsNone() throws Exception {
+  void tlsOfTheControlGatewayIsFoundWhereGeneratedPairsAre() throws Exception {
     flags.give(LISTEN_CTL, "127.0.0.1:1");
+    assertThat(resolve().controlTls()).isEmpty();
     flags.give(CTL_SERVER_KEY);
-    assertThat(resolve().warnings()).singleElement().asString().contains("--ctl-server-key");
+    flags.give(CTL_SERVER_CERTIFICATE, "/c.pem");
+    Path generated = resolve().layout().root().resolve("hab/cache/keys/ctl");
+    assertThat(resolve().controlTls())
+        .contains(new Tls(generated, Path.of("/c.pem"), Optional.empty()));
+    flags.give(CTL_CLIENT_CA_CERTIFICATE);
+    assertThat(resolve().controlTls())
+        .contains(new Tls(generated, Path.of("/c.pem"), Optional.of(generated)));
     assertThat(resolve().controlListen()).hasToString("/127.0.0.1:1");
+  }
+
+  @Test
+  void halfAPairForTheControlGatewayIsRefused() {
+    for (SupervisorOption alone :
+        List.of(CTL_SERVER_KEY, CTL_SERVER_CERTIFICATE, CTL_CLIENT_CA_CERTIFICATE)) {
+      SupervisorOptions options = SupervisorOptions.builder().give(alone).build();
+      assertThatThrownBy(() -> SupervisorConfig.resolve(options, environment))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              "expected --ctl-server-key and --ctl-server-certificate together for TLS, found only "
+                  + alone.flag()
+                  + "; add what is missing");
+    }
   }
 
   @Test

@@ -55,6 +55,10 @@ class ControlGatewayTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final String SECRET = "AAECAwQFBgcICQoLDA0ODw==";
   private static final Ident WEB = new Ident("acme", "web");
+
+  /** Long enough for a client that reads at all. */
+  private static final Duration TAKING = Duration.ofSeconds(2);
+
   private static final SvcStatus STATUS = new SvcStatus(Optional.empty());
 
   /** NetOk to the handshake, as every byte of it is. */
@@ -73,12 +77,13 @@ class ControlGatewayTest {
     }
   }
 
-  private ControlGateway gateway(Duration handshakeTimeout) throws StartException {
+  private ControlGateway gateway(Duration greeting) throws StartException {
     ControlGateway gateway =
         ControlGateway.start(
             ANY_PORT,
+            Optional.empty(),
             SECRET,
-            handshakeTimeout,
+            new Patience(greeting, TAKING),
             (request, partial) -> {
               asked.add(request);
               return commands.handle(request, partial);
@@ -458,6 +463,32 @@ class ControlGatewayTest {
     client.close();
     gone.countDown();
     eventually(said::get, count -> count == 100);
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsCutOffAndItsCommandGoesOn() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    ConsoleLine line = ConsoleLine.of("x".repeat(500_000));
+    commands =
+        (request, partial) -> {
+          for (int i = 0; i < 100; i++) {
+            partial.accept(line);
+          }
+          done.countDown();
+          return new NetOk();
+        };
+    ControlGateway gateway = gateway();
+    RawClient deaf = knownClient(gateway).ask(new SvcStart(WEB));
+    long before = System.nanoTime();
+    done.await();
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
+    assertThatThrownBy(
+            () -> {
+              while (deaf.hearFrame().isPresent()) {
+                // Up to where it was cut off.
+              }
+            })
+        .isInstanceOf(IOException.class);
   }
 
   @Test

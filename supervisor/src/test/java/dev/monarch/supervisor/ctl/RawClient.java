@@ -21,10 +21,15 @@ import java.util.Optional;
 public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 30_000;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
 
   public RawClient(InetSocketAddress gateway) throws IOException {
-    socket.connect(gateway);
+    this(new Socket(gateway.getAddress(), gateway.getPort()));
+  }
+
+  /** On a connection that may speak TLS. */
+  RawClient(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
   }

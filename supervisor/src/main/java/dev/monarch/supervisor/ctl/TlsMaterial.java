@@ -1,4 +1,4 @@
-package dev.monarch.cli.ctl;
+package dev.monarch.supervisor.ctl;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** The files of TLS, which may be named by their directory (control.md 6.3). */
-enum TlsMaterial {
+public enum TlsMaterial {
   CERTIFICATES("ctl-gateway-", ".crt.pem"),
   KEY("ctl-gateway-", ".key.pem");
 
@@ -23,8 +23,10 @@ enum TlsMaterial {
 
   /**
    * The file itself, or the newest of a directory: names carry the time in which they were made.
+   *
+   * @throws NoSuchFileException with the path, or with the pattern of names that none has
    */
-  Path in(Path place) throws IOException {
+  public Path in(Path place) throws IOException {
     if (!Files.isDirectory(place)) {
       if (!Files.isReadable(place)) {
         throw new NoSuchFileException(place.toString());
