@@ -384,6 +384,7 @@ public final class Supervisor {
       return new Premises(
           config.layout(),
           PackageStore.below(config.layout().root()),
+          keys(),
           host,
           hooks,
           new SysFacts(
@@ -456,9 +457,7 @@ public final class Supervisor {
     }
 
     private Optional<RingKey> key() throws StartException {
-      var cache =
-          new KeyCache(
-              config.keyCache(), warning -> console.say(Console.Key.MR, "warning: " + warning));
+      KeyCache cache = keys();
       try {
         return switch (config.ring()) {
           case RingChoice.InClear() -> Optional.empty();
@@ -472,6 +471,11 @@ public final class Supervisor {
       } catch (KeyException failed) {
         throw StartException.because(failed);
       }
+    }
+
+    private KeyCache keys() {
+      return new KeyCache(
+          config.keyCache(), warning -> console.say(Console.Key.MR, "warning: " + warning));
     }
 
     /** A key given as text has no file that a message could name. */

@@ -23,6 +23,9 @@ interface House {
   /** The newest configuration of a group, also if nobody runs it yet. */
   Optional<ServiceConfigRumor> configuration(String group);
 
+  /** From now on services hear of changes of the key cache. May be called by any thread. */
+  void watchKeys();
+
   /** Tells the ring; what is told is in the census when this returns. */
   void publish(ServiceRumor rumor);
 

@@ -59,6 +59,7 @@ import java.util.random.RandomGenerator;
  *   news of the ring                  services that use a group which the news concerned
  *   a process ends                    its service
  *   user.toml changes                 its service
+ *   the key cache changes             services for which something sealed waits
  *   the time a machine asked for      that machine
  * </pre>
  *
@@ -101,6 +102,11 @@ public final class Manager implements AutoCloseable {
   private CensusKeeper census;
   private final List<Follower> followers = new ArrayList<>();
   private boolean ending;
+
+  /** Held by whoever begins to watch the keys. */
+  private final Object keysLock = new Object();
+
+  private boolean keysWatched;
 
   private final Commands commands;
   private final House house = new Rooms();
@@ -270,9 +276,16 @@ public final class Manager implements AutoCloseable {
             residents.values().stream()
                 .filter(one -> paths.contains(one.userToml()))
                 .forEach(Resident::userConfigurationChanged));
-    if (paths.contains(premises.layout().specs().toAbsolutePath().normalize())) {
+    if (paths.contains(absolute(premises.keys().directory()))) {
+      loop.post(() -> residents.values().forEach(Resident::keysChanged));
+    }
+    if (paths.contains(absolute(premises.layout().specs()))) {
       reconcile();
     }
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
   }
 
   // ---- Specs ----
@@ -426,6 +439,16 @@ public final class Manager implements AutoCloseable {
     @Override
     public Optional<ServiceConfigRumor> configuration(String group) {
       return census.configuration(group);
+    }
+
+    @Override
+    public void watchKeys() {
+      synchronized (keysLock) {
+        if (!keysWatched) {
+          watch.watch(premises.keys().directory());
+          keysWatched = true;
+        }
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.monarch.supervisor.manager;
 
+import dev.monarch.crypto.KeyCache;
 import dev.monarch.launcher.ProcessHost;
 import dev.monarch.packages.PackageStore;
 import dev.monarch.supervisor.config.Layout;
@@ -12,12 +13,14 @@ import java.util.Optional;
 /**
  * What services find around themselves, and what does not change while the Supervisor runs.
  *
+ * @param keys that open what users sealed
  * @param organization of all services
  * @param environment the Supervisor's own
  */
 public record Premises(
     Layout layout,
     PackageStore store,
+    KeyCache keys,
     ProcessHost processes,
     HookRunner hooks,
     SysFacts sys,

@@ -1,5 +1,6 @@
 package dev.monarch.supervisor.manager;
 
+import dev.monarch.crypto.KeyException;
 import dev.monarch.packages.InstalledPackage;
 import dev.monarch.packages.PackageIdent;
 import dev.monarch.packages.RunEnvironment;
@@ -50,6 +51,7 @@ final class Preparing {
   private final ServiceSpec spec;
   private final ServiceGroup group;
   private final Optional<ServiceConfigRumor> gossiped;
+  private final Unsealing unsealing;
   private Optional<HookRunner.Run> installing = Optional.empty();
   private Optional<String> gossipProblem = Optional.empty();
   private boolean cancelled;
@@ -59,12 +61,14 @@ final class Preparing {
       Consumer<Line> console,
       ServiceSpec spec,
       ServiceGroup group,
-      Optional<ServiceConfigRumor> gossiped) {
+      Optional<ServiceConfigRumor> gossiped,
+      Unsealing unsealing) {
     this.premises = premises;
     this.console = console;
     this.spec = spec;
     this.group = group;
     this.gossiped = gossiped;
+    this.unsealing = unsealing;
   }
 
   /** Ends an install hook that runs, and starts no further one. */
@@ -143,9 +147,12 @@ final class Preparing {
     if (gossiped.isEmpty()) {
       return layers;
     }
-    ServiceConfigRumor config = gossiped.get();
     try {
-      return layers.with(Layer.gossip(config.config().toUtf8(), config.incarnation()));
+      return layers.with(unsealing.layer(gossiped.get()));
+    } catch (KeyException waits) {
+      // Said, and tried again when the key is there.
+      gossipProblem = Optional.of(String.valueOf(waits.getMessage()));
+      return layers;
     } catch (TreeException nonsense) {
       String reason = String.valueOf(nonsense.getMessage());
       gossipProblem = Optional.of(reason);

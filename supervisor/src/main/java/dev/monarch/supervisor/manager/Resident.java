@@ -2,6 +2,7 @@ package dev.monarch.supervisor.manager;
 
 import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.butterfly.census.ElectionState;
+import dev.monarch.crypto.KeyException;
 import dev.monarch.launcher.LauncherException;
 import dev.monarch.launcher.ProcessGroups;
 import dev.monarch.launcher.Signal;
@@ -79,6 +80,7 @@ final class Resident {
   private final ExecutorService worker;
   private final ArrayDeque<ServiceInput> inputs = new ArrayDeque<>();
   private final Map<Long, HookRunner.Run> hooks = new HashMap<>();
+  private final Unsealing unsealing;
   private boolean telling;
 
   private ServiceSpec spec;
@@ -109,6 +111,8 @@ final class Resident {
     this.machine = new ServiceMachine(settings(spec), random, nowNanos);
     this.worker =
         Executors.newSingleThreadExecutor(Thread.ofVirtual().name("service-" + name).factory());
+    this.unsealing =
+        new Unsealing(house.premises().keys(), house::watchKeys, text -> sayOf("SR", text));
   }
 
   String name() {
@@ -233,8 +237,9 @@ final class Resident {
   // ---- Getting ready ----
 
   private void prepare(long attempt) {
-    Optional<ServiceConfigRumor> gossiped = readableGossip();
-    var run = new Preparing(house.premises(), house::say, spec, group(), gossiped);
+    Optional<ServiceConfigRumor> gossiped = house.configuration(group().text());
+    unsealing.forget();
+    var run = new Preparing(house.premises(), house::say, spec, group(), gossiped, unsealing);
     preparing = Optional.of(run);
     worker.execute(
         () -> {
@@ -305,36 +310,40 @@ final class Resident {
         own.flatMap(CensusGroup::leaderId));
   }
 
-  private Optional<ServiceConfigRumor> readableGossip() {
-    return house.configuration(group().text()).filter(config -> !config.encrypted());
-  }
-
   /** The operator's newest configuration of the group becomes the highest layer. */
   private void applyGossip() {
     Optional<ServiceConfigRumor> newest = house.configuration(group().text());
-    if (newest.map(ServiceConfigRumor::incarnation).equals(gossipVersion)) {
+    Optional<Long> version = newest.map(ServiceConfigRumor::incarnation);
+    if (version.equals(gossipVersion) && !unsealing.isConfigurationWaiting()) {
       return;
     }
-    gossipVersion = newest.map(ServiceConfigRumor::incarnation);
-    Optional<ServiceConfigRumor> readable = readableGossip();
-    if (readable.isEmpty()) {
-      String reason = "it is encrypted, which this version cannot read yet";
-      sayOf("SR", "The newest configuration of the ring is not applied: " + reason);
-      newest.ifPresent(unreadable -> reject(unreadable.incarnation(), reason));
-      return;
-    }
-    ServiceConfigRumor config = readable.get();
-    worker.execute(
-        () -> {
-          try {
-            Layer layer = Layer.gossip(config.config().toUtf8(), config.incarnation());
-            house.post(() -> gossipChanged(layer, config.incarnation()));
-          } catch (TreeException wrong) {
-            String reason = String.valueOf(wrong.getMessage());
-            sayOf("SR", "Configuration is not applied: " + reason);
-            house.post(() -> reject(config.incarnation(), reason));
-          }
+    gossipVersion = version;
+    newest.ifPresent(
+        configuration -> {
+          long incarnation = configuration.incarnation();
+          worker.execute(
+              () -> {
+                try {
+                  Layer layer = unsealing.layer(configuration);
+                  house.post(() -> gossipChanged(layer, incarnation));
+                } catch (TreeException wrong) {
+                  String reason = String.valueOf(wrong.getMessage());
+                  sayOf("SR", "Configuration is not applied: " + reason);
+                  house.post(() -> reject(incarnation, reason));
+                } catch (KeyException waits) {
+                  // Said, and tried again when the key is there.
+                  house.post(() -> reject(incarnation, String.valueOf(waits.getMessage())));
+                }
+              });
         });
+  }
+
+  /** The key cache changed: what could not be opened may be opened now. */
+  void keysChanged() {
+    if (preparation.isPresent() && unsealing.isAnythingWaiting()) {
+      applyGossip();
+      applyFiles();
+    }
   }
 
   /** The operator's own file changed, appeared or vanished. */
@@ -384,7 +393,8 @@ final class Resident {
   private void applyFiles() {
     Map<String, ServiceFileRumor> known = knownFiles();
     Map<String, Long> versions = versions(known);
-    if (versions.equals(fileVersions)) {
+    if (versions.equals(fileVersions)
+        && known.keySet().stream().noneMatch(unsealing::isFileWaiting)) {
       return;
     }
     Map<String, Long> before = fileVersions;
@@ -396,7 +406,8 @@ final class Resident {
                   boolean changed = false;
                   for (ServiceFileRumor file : known.values()) {
                     if (!Optional.of(file.incarnation())
-                        .equals(Optional.ofNullable(before.get(file.filename())))) {
+                            .equals(Optional.ofNullable(before.get(file.filename())))
+                        || unsealing.isFileWaiting(file.filename())) {
                       changed |= place(ready, file);
                     }
                   }
@@ -408,23 +419,19 @@ final class Resident {
 
   /** Runs on the worker. */
   private boolean place(Preparation ready, ServiceFileRumor file) {
-    if (file.encrypted()) {
-      sayOf(
-          "SR",
-          "File %s is encrypted, which this version cannot read yet; it is not written"
-              .formatted(file.filename()));
-      return false;
-    }
     try {
       boolean changed =
           new ServiceFiles(ready.tree(), ready.ownership())
-              .place(file.filename(), file.body().toArray());
+              .place(file.filename(), unsealing.content(file).toArray());
       if (changed) {
         sayOf("SR", "Service file updated, " + file.filename());
       }
       return changed;
     } catch (IOException refused) {
       sayOf("SR", String.valueOf(refused.getMessage()));
+      return false;
+    } catch (KeyException waits) {
+      // Said, and tried again when the key is there.
       return false;
     }
   }

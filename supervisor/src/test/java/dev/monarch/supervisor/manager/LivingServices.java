@@ -7,6 +7,8 @@ import dev.monarch.butterfly.Butterfly;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
 import dev.monarch.checks.PackageFixture;
+import dev.monarch.crypto.Box;
+import dev.monarch.crypto.KeyCache;
 import dev.monarch.launcher.LocalProcessHost;
 import dev.monarch.launcher.OutputForm;
 import dev.monarch.packages.PackageStore;
@@ -142,6 +144,7 @@ final class LivingServices implements AutoCloseable {
         new Premises(
             layout(),
             PackageStore.below(root),
+            keys(),
             host,
             new HookRunner(LauncherGroups.INSTANCE, lines::add),
             new SysFacts(
@@ -167,6 +170,11 @@ final class LivingServices implements AutoCloseable {
 
   Layout layout() {
     return Layout.of(Map.of("FS_ROOT", root.toString()));
+  }
+
+  /** Where this Supervisor looks for keys; the directory is not there at first. */
+  KeyCache keys() {
+    return new KeyCache(root.resolve("hab/cache/keys"));
   }
 
   Manager manager() {
@@ -264,6 +272,18 @@ final class LivingServices implements AutoCloseable {
     hear(
         new ServiceFileRumor(
             "operator", new ServiceGroup(group), version, false, name, Bytes.utf8(text)));
+  }
+
+  void hearSealedConfiguration(String group, long version, Box sealed) {
+    hear(
+        new ServiceConfigRumor(
+            "operator", new ServiceGroup(group), version, true, Bytes.of(sealed.text())));
+  }
+
+  void hearSealedFile(String group, long version, String name, Box sealed) {
+    hear(
+        new ServiceFileRumor(
+            "operator", new ServiceGroup(group), version, true, name, Bytes.of(sealed.text())));
   }
 
   List<Rumor> published() {

@@ -1,9 +1,15 @@
 package dev.monarch.supervisor.manager;
 
 import static dev.monarch.supervisor.Eventually.eventually;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
+import dev.monarch.crypto.Box;
+import dev.monarch.crypto.BoxPublicKey;
+import dev.monarch.crypto.BoxSecretKey;
+import dev.monarch.crypto.KeyException;
+import dev.monarch.crypto.KeyPair;
 import dev.monarch.supervisor.http.ServiceSnapshot;
 import dev.monarch.supervisor.service.RestartSettings;
 import dev.monarch.supervisor.service.ServiceHealth;
@@ -16,6 +22,7 @@ import dev.monarch.wire.Rumor.ServiceRumor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +33,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManagerTest {
+  private static final Instant MADE = Instant.parse("2026-01-02T03:04:05Z");
+
+  private final KeyPair<BoxPublicKey, BoxSecretKey> alice =
+      KeyPair.forBoxes("alice", MADE, new SecureRandom());
+  private final KeyPair<BoxPublicKey, BoxSecretKey> web =
+      KeyPair.forBoxes("web.default", MADE, new SecureRandom());
+
   @TempDir private Path root;
   private LivingServices services;
 
@@ -530,6 +544,72 @@ class ManagerTest {
     services.awaitLine("expected a file's name without directories");
     assertThat(root.resolve("hab/svc/x")).doesNotExist();
     assertThat(root.resolve("hab/x")).doesNotExist();
+  }
+
+  @Test
+  void aSealedConfigurationIsAppliedAsSoonAsItsKeysAreThere() throws Exception {
+    webWithPort();
+    services.start();
+    pid();
+    Path rendered = services.svc("web/config/app.conf");
+    Box sealed = seal("port = 8181\npassword = 'hunter2'\n");
+
+    services.hearSealedConfiguration("web.default", 1, sealed);
+    services.awaitLine("alice-20260102030405.pub");
+    assertThat(rendered).hasContent("port=80");
+
+    // The public key first: now only the service's own is missing.
+    services.keys().write(alice.publicKey());
+    services.awaitLine("web.default-20260102030405.box.key");
+    services.keys().write(web.secretKey());
+    services.awaitFile(rendered, "port=8181");
+
+    services.hearSealedConfiguration("web.default", 2, seal("port = 8282"));
+    services.awaitFile(rendered, "port=8282");
+    services.hearConfiguration("web.default", 3, "port = 8383");
+    services.awaitFile(rendered, "port=8383");
+    assertThat(services.lines().stream().filter(line -> line.contains("not applied yet")))
+        .hasSize(2);
+    services.assertNoLine("hunter2");
+  }
+
+  @Test
+  void aSealedConfigurationThatIsKnownBeforeTheServiceIsInItsFirstRendering() throws Exception {
+    services.keys().write(alice.publicKey());
+    services.keys().write(web.secretKey());
+    services.start();
+    services.hearSealedConfiguration("web.default", 1, seal("port = 8181"));
+
+    webWithPort();
+    services.awaitUp("web");
+
+    assertThat(services.svc("web/config/app.conf")).hasContent("port=8181");
+    services.assertNoLine("Modified configuration file");
+  }
+
+  @Test
+  void aSealedFileIsWrittenAsSoonAsItsKeysAreThere() throws Exception {
+    services.web().hook("file-updated", "#!/bin/sh\necho told\n").write();
+    services.load("acme/web");
+    services.start();
+    pid();
+
+    services.hearFile("web.default", 1, "clear.txt", "clear");
+    services.hearSealedFile("web.default", 1, "sealed.txt", seal("sealed text"));
+    services.awaitFile(services.svc("web/files/clear.txt"), "clear");
+    services.awaitLine("File sealed.txt, version 1, is sealed");
+    assertThat(services.svc("web/files/sealed.txt")).doesNotExist();
+
+    services.keys().write(web.secretKey());
+    services.keys().write(alice.publicKey());
+
+    services.awaitFile(services.svc("web/files/sealed.txt"), "sealed text");
+    services.awaitLine("hook[file-updated]:(HK): told");
+    services.assertNoLine("sealed text");
+  }
+
+  private Box seal(String text) throws KeyException {
+    return Box.seal(text.getBytes(UTF_8), alice.secretKey(), web.publicKey());
   }
 
   @Test
