@@ -4,11 +4,13 @@ import dev.monarch.cli.Says;
 import dev.monarch.cli.Says.Step;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.cli.config.Seal.Sealed;
+import dev.monarch.cli.ctl.ConsoleText;
 import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.cli.ctl.GatewayAccess;
 import dev.monarch.cli.ctl.Verdict;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.wire.Bytes;
+import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcValidateCfg;
 import java.nio.file.Files;
@@ -86,11 +88,9 @@ public final class ApplyCommand implements Callable<Integer> {
               .formatted(Long.toUnsignedString(target.version()), target.group()));
     }
     step(Step.CREATING, "service configuration");
+    var text = new ConsoleText(surroundings);
     Verdict valid =
-        Verdict.of(
-                supervisor,
-                new SvcValidateCfg(Optional.of(target.group()), configuration),
-                surroundings.err()::println)
+        Verdict.of(supervisor, new SvcValidateCfg(Optional.of(target.group()), configuration), text)
             .despiteDoubts(surroundings);
     if (valid instanceof Verdict.Refused refused) {
       return Says.failure(surroundings, refused.text());
@@ -109,7 +109,7 @@ public final class ApplyCommand implements Callable<Integer> {
 
   private int set(ControlClient supervisor, SvcSetCfg request) {
     if (request.waitSeconds().isEmpty()) {
-      return Verdict.of(supervisor, request, surroundings.out()::println)
+      return Verdict.of(supervisor, request, new ConsoleText(surroundings))
           .conclude(supervisor, DONE, surroundings);
     }
     surroundings
@@ -118,7 +118,7 @@ public final class ApplyCommand implements Callable<Integer> {
             "Waiting up to %d s for the members of %s%n",
             request.waitSeconds().getAsLong(), target.group());
     var members = new MemberLines();
-    Consumer<String> shown = wait.isJson() ? members : surroundings.out()::println;
+    Consumer<ConsoleLine> shown = wait.isJson() ? members : new ConsoleText(surroundings);
     var heard = new AtomicBoolean();
     Verdict verdict =
         Verdict.of(

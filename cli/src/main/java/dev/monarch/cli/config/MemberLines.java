@@ -3,6 +3,7 @@ package dev.monarch.cli.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.monarch.supervisor.http.Json;
+import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * <p>Any other line is a remark.
  */
-final class MemberLines implements Consumer<String> {
+final class MemberLines implements Consumer<ConsoleLine> {
   private static final Pattern FORM =
       Pattern.compile(
           "(?<host>.*) \\((?<id>\\S+)\\): (?<outcome>applied|rejected|timed out|does not tell)(?:"
@@ -31,9 +32,20 @@ final class MemberLines implements Consumer<String> {
 
   private final List<String> members = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
+  private final StringBuilder unfinished = new StringBuilder();
 
   @Override
-  public void accept(String line) {
+  public void accept(ConsoleLine piece) {
+    unfinished.append(piece.line());
+    int end = unfinished.indexOf("\n");
+    while (end >= 0) {
+      take(unfinished.substring(0, end));
+      unfinished.delete(0, end + 1);
+      end = unfinished.indexOf("\n");
+    }
+  }
+
+  private void take(String line) {
     Matcher form = FORM.matcher(line);
     if (form.matches()) {
       members.add(json(form));

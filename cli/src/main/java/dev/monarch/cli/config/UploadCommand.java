@@ -5,6 +5,7 @@ import dev.monarch.cli.Says;
 import dev.monarch.cli.Says.Step;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.cli.config.Seal.Sealed;
+import dev.monarch.cli.ctl.ConsoleText;
 import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.cli.ctl.GatewayAccess;
 import dev.monarch.cli.ctl.Verdict;
@@ -72,7 +73,7 @@ public final class UploadCommand implements Callable<Integer> {
                 "file as %s for %s".formatted(closed.user(), closed.service())));
     SvcFilePut put = request(sealed.map(Sealed::text).orElse(content), sealed.isPresent());
     Says.step(surroundings, Step.APPLYING, "via peer " + supervisor);
-    return Verdict.of(supervisor, put, surroundings.out()::println)
+    return Verdict.of(supervisor, put, new ConsoleText(surroundings))
         .despiteDoubts(surroundings)
         .conclude(supervisor, "Uploaded file", surroundings);
   }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -94,20 +93,20 @@ final class GatewayTls {
     try {
       socket.startHandshake();
       return socket;
-    } catch (SSLException failure) {
+    } catch (SocketTimeoutException silence) {
+      throw new CommandFailed(noTls(gateway, "no answer to our greeting"));
+    } catch (IOException failure) {
       throw new CommandFailed(
           trust
               .refusal()
               .map(refusal -> text(refusal, gateway, expected))
-              .orElseGet(() -> text(failure, gateway)));
-    } catch (SocketTimeoutException silence) {
-      throw new CommandFailed(noTls(gateway, "no answer to our greeting"));
+              .orElseGet(() -> text(failure, trust.isSatisfied(), gateway)));
     }
   }
 
   private SSLContext context(GatewayTrust trust) {
     try {
-      return TlsFiles.clientContext(Optional.of(authority), own, trust::judging);
+      return TlsFiles.controlClientContext(authority, own, trust::judging);
     } catch (StartException unusable) {
       throw new CommandFailed(String.valueOf(unusable.getMessage()));
     }
@@ -140,8 +139,9 @@ final class GatewayTls {
     };
   }
 
-  private String text(SSLException failure, String gateway) {
-    return reason(failure).contains("Received fatal alert")
+  /** A gateway that has shown its certificate, or says why not, has TLS. */
+  private String text(IOException failure, boolean shown, String gateway) {
+    return shown || reason(failure).contains("Received fatal alert")
         ? rejected(failure, gateway)
         : noTls(gateway, reason(failure));
   }

@@ -30,10 +30,16 @@ final class GatewayTrust {
   record AnotherName(List<String> names) implements Refusal {}
 
   private Optional<Refusal> refusal = Optional.empty();
+  private boolean satisfied;
 
   /** Why the certificate was not accepted; empty if it was, or none was shown. */
   Optional<Refusal> refusal() {
     return refusal;
+  }
+
+  /** Whether a certificate was shown and accepted. */
+  boolean isSatisfied() {
+    return satisfied;
   }
 
   /** The same judgement, with the reason kept. */
@@ -83,6 +89,7 @@ final class GatewayTrust {
       } catch (CertificateException other) {
         throw refuse(new AnotherName(names(shown)), other);
       }
+      satisfied = true;
     }
 
     @Override

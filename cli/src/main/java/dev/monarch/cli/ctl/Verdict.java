@@ -74,13 +74,13 @@ public sealed interface Verdict {
   /**
    * Asks.
    *
-   * @param lines takes what it says before the answer
+   * @param text takes what it says before the answer
    * @throws CommandFailed if there is no Supervisor, or it answers something else
    */
-  static Verdict of(ControlClient supervisor, ControlRequest request, Consumer<String> lines) {
+  static Verdict of(ControlClient supervisor, ControlRequest request, Consumer<ConsoleLine> text) {
     List<Verdict> said = new ArrayList<>();
     try {
-      supervisor.ask(request, reply -> hear(supervisor, reply, lines, said));
+      supervisor.ask(request, reply -> hear(supervisor, reply, text, said));
     } catch (SupervisorUnreachable nobody) {
       throw new CommandFailed(nobody.text());
     }
@@ -88,11 +88,14 @@ public sealed interface Verdict {
   }
 
   private static void hear(
-      ControlClient supervisor, ControlReply reply, Consumer<String> lines, List<Verdict> said) {
+      ControlClient supervisor,
+      ControlReply reply,
+      Consumer<ConsoleLine> text,
+      List<Verdict> said) {
     switch (reply) {
       case NetOk _ -> said.add(new Granted());
       case NetErr refusal -> said.add(new Refused(refusal));
-      case ConsoleLine line -> line.line().lines().forEach(lines);
+      case ConsoleLine line -> text.accept(line);
       case NetProgress _, ServiceCfg _, ServiceStatus _ ->
           throw new CommandFailed(
               "Unexpected reply: expected yes or no from the Supervisor at %s, found %s; use a command of the same version as the Supervisor"

@@ -3,6 +3,7 @@ package dev.monarch.cli.sup;
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Says.Step;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.ConsoleText;
 import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.cli.ctl.GatewayAccess;
 import dev.monarch.cli.ctl.Verdict;
@@ -54,7 +55,7 @@ public final class DepartCommand implements Callable<Integer> {
     ControlClient supervisor = gateway.open(spec, surroundings);
     Says.begin(surroundings, "Permanently marking %s as departed".formatted(departure.memberId()));
     Says.step(surroundings, Step.APPLYING, "via peer " + supervisor);
-    return Verdict.of(supervisor, departure, surroundings.out()::println)
+    return Verdict.of(supervisor, departure, new ConsoleText(surroundings))
         .conclude(supervisor, "Departure recorded.", surroundings);
   }
 

@@ -2,6 +2,7 @@ package dev.monarch.cli.sup;
 
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.ConsoleText;
 import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.cli.ctl.GatewayAccess;
 import dev.monarch.cli.ctl.Verdict;
@@ -36,7 +37,7 @@ public final class RestartCommand implements Callable<Integer> {
   public Integer call() {
     ControlClient supervisor = gateway.open(spec, surroundings);
     Says.begin(surroundings, "Restarting supervisor " + supervisor);
-    Verdict verdict = Verdict.of(supervisor, new SupRestart(), surroundings.out()::println);
+    Verdict verdict = Verdict.of(supervisor, new SupRestart(), new ConsoleText(surroundings));
     // An original hangs up and says nothing (control.md 7.10).
     Verdict heard = verdict instanceof Verdict.Silent ? new Verdict.Granted() : verdict;
     return heard.conclude(supervisor, "Restart recorded.", surroundings);

@@ -2,6 +2,7 @@ package dev.monarch.cli.svc;
 
 import dev.monarch.cli.Says;
 import dev.monarch.cli.Surroundings;
+import dev.monarch.cli.ctl.ConsoleText;
 import dev.monarch.cli.ctl.ControlClient;
 import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlReply.ConsoleLine;
@@ -11,9 +12,6 @@ import dev.monarch.wire.control.ControlReply.NetProgress;
 import dev.monarch.wire.control.ControlReply.ServiceCfg;
 import dev.monarch.wire.control.ControlReply.ServiceStatus;
 import java.io.PrintStream;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -24,29 +22,16 @@ import java.util.function.Consumer;
 final class Replies implements Consumer<ControlReply> {
   private static final int HUNDRED = 100;
   private static final String START_OF_CLEARED_LINE = "\r\u001b[K";
-  private static final String PLAIN = "\u001b[0m";
-  private static final String BOLD = "\u001b[1m";
-
-  /** Names are the wire's, in small letters. */
-  private static final Map<String, String> COLOURS =
-      Map.of(
-          "black", "\u001b[30m",
-          "red", "\u001b[31m",
-          "green", "\u001b[32m",
-          "yellow", "\u001b[33m",
-          "blue", "\u001b[34m",
-          "magenta", "\u001b[35m",
-          "cyan", "\u001b[36m",
-          "white", "\u001b[37m");
-
   private final Surroundings surroundings;
   private final PrintStream out;
+  private final ConsoleText text;
   private boolean showsProgress;
   private OptionalInt exit = OptionalInt.empty();
 
   Replies(Surroundings surroundings) {
     this.surroundings = surroundings;
     this.out = surroundings.out();
+    this.text = new ConsoleText(surroundings);
   }
 
   /** The exit code, once all was said; empty if the Supervisor never said how it ended. */
@@ -73,14 +58,7 @@ final class Replies implements Consumer<ControlReply> {
 
   private void print(ConsoleLine line) {
     clearProgress();
-    Optional<String> colour =
-        line.colour().map(name -> COLOURS.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
-    if (surroundings.coloured() && (colour.isPresent() || line.bold())) {
-      out.print((line.bold() ? BOLD : "") + colour.orElse("") + line.line() + PLAIN);
-    } else {
-      out.print(line.line());
-    }
-    out.flush();
+    text.accept(line);
   }
 
   private void show(NetProgress progress) {

@@ -130,6 +130,7 @@ class ConfigCommandsTest {
   }
 
   @Test
+  @Check("supervisor-54")
   void moreThanGossipCarriesIsNotSent() throws Exception {
     String most = "#".repeat(65_536);
     Path file = Files.writeString(root.resolve("f"), most);

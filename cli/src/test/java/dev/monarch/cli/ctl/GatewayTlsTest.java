@@ -183,6 +183,21 @@ class GatewayTlsTest {
   }
 
   @Test
+  void ofTwoKeysInAFileTheLastIsShown() throws IOException {
+    Path both =
+        Files.writeString(
+            file("both.key.pem"),
+            Files.readString(file("other.key.pem")) + Files.readString(file("client.key.pem")));
+    settings(
+        "ctl_server_ca_certificate=~/gateway.crt.pem~",
+        "ctl_client_certificate=~/client.crt.pem~",
+        "ctl_client_key='" + both + "'");
+    try (var gateway = gatewayFor("client")) {
+      answered(ask(localhost(gateway)));
+    }
+  }
+
+  @Test
   void filesThatAreNoneAreNamed() throws IOException {
     settings("ctl_server_ca_certificate=~/none.pem~");
     refused(ask("localhost:1"), "none.pem", "ctl_server_ca_certificate");

@@ -41,16 +41,10 @@ public final class TlsFiles {
    * counts, and each authority may itself be what a client shows (control.md 6.3).
    */
   public static SSLContext controlContext(Tls files) throws StartException {
-    TrustManager[] trusted = trusted(files.clientAuthorities());
-    if (trusted != null) {
-      for (int i = 0; i < trusted.length; i++) {
-        if (trusted[i] instanceof X509ExtendedTrustManager trust) {
-          trusted[i] = new DatedTrust(trust);
-        }
-      }
-    }
     return context(
-        keys(files.key(), files.certificates(), Pem::lastPrivateKey), trusted, files.key());
+        keys(files.key(), files.certificates(), Pem::lastPrivateKey),
+        judged(trusted(files.clientAuthorities()), DatedTrust::new),
+        files.key());
   }
 
   /**
@@ -62,21 +56,35 @@ public final class TlsFiles {
    */
   public static SSLContext clientContext(Optional<Path> authorities, Optional<Identity> own)
       throws StartException {
-    return clientContext(authorities, own, UnaryOperator.identity());
+    Optional<Path> key = own.map(Identity::key);
+    return context(
+        own.isPresent() ? keys(own.get().key(), own.get().certificates()) : new KeyManager[0],
+        trusted(authorities),
+        key.or(() -> authorities).orElse(Path.of("")));
   }
 
   /**
-   * The same.
+   * For a client of a control gateway, whose files are read by the same rules as the gateway's.
    *
-   * @param judge takes the JDK's judgement of a gateway's certificate and returns the one to use
+   * @param authorities who may have signed the gateway's certificate
+   * @param own what to show to a gateway that asks
+   * @param judge takes the JDK's judgement of the gateway's certificate and returns the one to use
    */
-  public static SSLContext clientContext(
-      Optional<Path> authorities,
-      Optional<Identity> own,
-      UnaryOperator<X509ExtendedTrustManager> judge)
+  public static SSLContext controlClientContext(
+      Path authorities, Optional<Identity> own, UnaryOperator<X509ExtendedTrustManager> judge)
       throws StartException {
-    Optional<Path> key = own.map(Identity::key);
-    TrustManager[] trusted = trusted(authorities);
+    KeyManager[] keys =
+        own.isPresent()
+            ? keys(own.get().key(), own.get().certificates(), Pem::lastPrivateKey)
+            : new KeyManager[0];
+    return context(
+        keys,
+        judged(trusted(Optional.of(authorities)), judge),
+        own.map(Identity::key).orElse(authorities));
+  }
+
+  private static TrustManager @Nullable [] judged(
+      TrustManager @Nullable [] trusted, UnaryOperator<X509ExtendedTrustManager> judge) {
     if (trusted != null) {
       for (int i = 0; i < trusted.length; i++) {
         if (trusted[i] instanceof X509ExtendedTrustManager trust) {
@@ -84,10 +92,7 @@ public final class TlsFiles {
         }
       }
     }
-    return context(
-        own.isPresent() ? keys(own.get().key(), own.get().certificates()) : new KeyManager[0],
-        trusted,
-        key.or(() -> authorities).orElse(Path.of("")));
+    return trusted;
   }
 
   /** Who a client is. */
