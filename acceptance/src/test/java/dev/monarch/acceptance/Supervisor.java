@@ -273,20 +273,50 @@ final class Supervisor {
 
   /** A command of this Supervisor's own {@code hab}, against its tree and control gateway. */
   Command.Ending hab(String... arguments) {
+    return command(
+        originals
+            .map(directory -> List.of(directory.resolve("hab").toString()))
+            .orElseGet(Surroundings::hab),
+        Map.of(),
+        "",
+        List.of(arguments));
+  }
+
+  /** A command of our {@code hab} to the control gateway of this Supervisor, whosever it is. */
+  Command.Ending control(String input, String... arguments) {
+    return command(
+        Surroundings.hab(),
+        // Where a user who is not root keeps settings.
+        Map.of("HOME", root.toString()),
+        input,
+        Stream.concat(Stream.of(arguments), Stream.of("--remote-sup", address + ":9632")).toList());
+  }
+
+  /** What our {@code hab} finds in its settings from now on, whoever runs it. */
+  void settings(String toml) {
+    try {
+      for (String directory : List.of("hab/etc", ".hab/etc")) {
+        Path place = Files.createDirectories(root.resolve(directory));
+        Files.writeString(place.resolve("cli.toml"), toml);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot write settings below " + root + ": " + e, e);
+    }
+  }
+
+  private Command.Ending command(
+      List<String> program, Map<String, String> more, String input, List<String> arguments) {
     List<String> words = new ArrayList<>();
     host.ifPresent(machine -> words.addAll(machine.prefix()));
-    if (originals.isPresent()) {
-      words.add(originals.get().resolve("hab").toString());
-    } else {
-      words.addAll(Surroundings.hab());
-    }
-    words.addAll(List.of(arguments));
+    words.addAll(program);
+    words.addAll(arguments);
     Map<String, String> variables = fixedEnvironment();
     variables.putAll(environment);
+    variables.putAll(more);
     if (Files.exists(file("CTL_SECRET"))) {
       variables.put("HAB_CTL_SECRET", read(file("CTL_SECRET")).strip());
     }
-    return new Command(words, variables).run();
+    return new Command(words, variables).run(input);
   }
 
   /** A {@code hab svc} command to its control gateway. */
