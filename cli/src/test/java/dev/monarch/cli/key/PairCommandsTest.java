@@ -34,7 +34,9 @@ class PairCommandsTest {
   @TempDir private Path cache;
 
   private Typed typed() {
-    return new Typed().with("HAB_CACHE_KEY_PATH", cache.toString());
+    return new Typed()
+        .with("HAB_CACHE_KEY_PATH", cache.toString())
+        .with("FS_ROOT", cache.toString());
   }
 
   @Test
