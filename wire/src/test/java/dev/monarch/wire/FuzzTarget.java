@@ -6,6 +6,9 @@ import dev.monarch.wire.Decoded.Accepted;
 import dev.monarch.wire.control.ControlCodec;
 import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlRequest;
+import dev.monarch.wire.control.ControlRequest.SupDepart;
+import dev.monarch.wire.control.ControlRequest.SvcFilePut;
+import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlVectors;
 import dev.monarch.wire.control.Frame;
 import dev.monarch.wire.control.FrameReader;
@@ -17,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The decoders as a fuzzer sees them: bytes go in, and an exception comes out if a promise is
@@ -72,7 +77,10 @@ enum FuzzTarget {
 
     @Override
     List<byte[]> seeds() {
-      return Vectors.rumors().stream().map(vector -> vector.payload().toArray()).toList();
+      return Stream.concat(
+              Vectors.rumors().stream().map(vector -> vector.payload().toArray()),
+              Stream.of(RumorCodec.encode(OURS)))
+          .toList();
     }
   },
   CONTROL {
@@ -110,9 +118,47 @@ enum FuzzTarget {
 
     @Override
     List<byte[]> seeds() {
-      return ControlVectors.all().stream().map(vector -> vector.wire().toArray()).toList();
+      return Stream.concat(
+              ControlVectors.all().stream().map(vector -> vector.wire().toArray()),
+              Stream.of(
+                  ControlCodec.frame(
+                          Transaction.REQUEST,
+                          new SvcSetCfg(
+                              new ServiceGroup("web.default"),
+                              Bytes.utf8("port = 1"),
+                              7,
+                              true,
+                              true,
+                              OptionalLong.of(60)))
+                      .encode(),
+                  ControlCodec.frame(
+                          Transaction.REQUEST,
+                          new SvcFilePut(
+                              new ServiceGroup("web.default@org"),
+                              Bytes.utf8("text"),
+                              "a.txt",
+                              7,
+                              true,
+                              true))
+                      .encode(),
+                  ControlCodec.frame(Transaction.REQUEST, new SupDepart("0123")).encode()))
+          .toList();
     }
   };
+
+  /** With what no original says. */
+  private static final Rumor OURS =
+      new Rumor.ServiceRumor(
+          "0123",
+          "0123",
+          new ServiceGroup("web.default"),
+          3,
+          false,
+          "acme/web/1/2",
+          Bytes.utf8("port = 1"),
+          new SysInfo("10.0.0.1", "host", "0.0.0.0", 9638, "0.0.0.0", 9631, "127.0.0.1", 9632),
+          0,
+          Optional.of(AppliedConfiguration.rejected(7, "no TOML")));
 
   /** The key of the sealed vectors. */
   private static final RingKey KEY = key();

@@ -18,6 +18,7 @@ import dev.monarch.wire.control.ControlReply.ServiceStatus;
 import dev.monarch.wire.control.ControlRequest;
 import dev.monarch.wire.control.ControlRequest.SupRestart;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
+import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStart;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
 import dev.monarch.wire.control.DesiredState;
@@ -36,10 +37,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -375,6 +378,36 @@ class ControlGatewayTest {
     Frame bare = new Frame(Optional.empty(), start.messageId(), start.body());
     assertThat(knownClient(gateway()).send(bare.encode()).hearAll()).isEmpty();
     assertThat(asked).isEmpty();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3})
+  void damagedFramesHarmNobodyButTheirSender(long seed) throws Exception {
+    var random = new SplittableRandom(seed);
+    byte[] handshake = ControlCodec.frame(Transaction.HANDSHAKE, new Handshake(SECRET)).encode();
+    byte[] request =
+        ControlCodec.frame(
+                Transaction.REQUEST,
+                new SvcSetCfg(new ServiceGroup("web.default"), Bytes.utf8("port = 1"), 7, false))
+            .encode();
+    ControlGateway gateway = gateway();
+    for (int i = 0; i < 200; i++) {
+      boolean stranger = random.nextInt(3) == 0;
+      RawClient client = stranger ? client(gateway) : knownClient(gateway);
+      client.send(damaged(random, stranger ? handshake : request)).fallSilent();
+      // Whatever it is answered, the conversation ends.
+      client.hearAll();
+      client.close();
+    }
+    assertThat(knownClient(gateway).ask(STATUS).hearAll()).isEqualTo(OK);
+  }
+
+  private static byte[] damaged(SplittableRandom random, byte[] frame) {
+    byte[] bytes = Arrays.copyOf(frame, random.nextInt(frame.length + 8));
+    for (int i = random.nextInt(4); i >= 0 && bytes.length > 0; i--) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    return bytes;
   }
 
   @Test

@@ -51,6 +51,12 @@ public final class RawClient implements AutoCloseable {
     return send(ControlCodec.frame(Transaction.REQUEST, request).encode());
   }
 
+  /** Says nothing more, and still listens. */
+  RawClient fallSilent() throws IOException {
+    socket.shutdownOutput();
+    return this;
+  }
+
   /** The next bytes, as many as that, in hexadecimal digits. */
   public String hear(int count) throws IOException {
     return HexFormat.of().formatHex(socket.getInputStream().readNBytes(count));
