@@ -20,7 +20,9 @@ public record AppliedConfiguration(long version, Outcome outcome, String reason)
   public enum Outcome {
     NONE(0, "none"),
     APPLIED(1, "applied"),
-    REJECTED(2, "rejected");
+    REJECTED(2, "rejected"),
+    /** The service is down there and applies the newest when it starts again. */
+    DOWN(3, "down");
 
     private final int number;
     private final String text;
@@ -62,6 +64,11 @@ public record AppliedConfiguration(long version, Outcome outcome, String reason)
   /** This version is in use. */
   public static AppliedConfiguration applied(long version) {
     return new AppliedConfiguration(version, Outcome.APPLIED, "");
+  }
+
+  /** The service went down when this was the last version it was through with. */
+  public static AppliedConfiguration down(long version) {
+    return new AppliedConfiguration(version, Outcome.DOWN, "");
   }
 
   /** This version cannot be used, and what was in use before goes on. */

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  *   web1 (0123…): applied version 7
  *   web2 (4567…): rejected version 7: expected TOML …
  *   web3 (89ab…): timed out, last told of version 6
+ *   web4 (4711…): down, and will apply it when it starts
  *   old1 (cdef…): does not tell, as an original Supervisor
  * </pre>
  *
@@ -27,8 +28,8 @@ import java.util.stream.Collectors;
 final class MemberLines implements Consumer<ConsoleLine> {
   private static final Pattern FORM =
       Pattern.compile(
-          "(?<host>.*) \\((?<id>\\S+)\\): (?<outcome>applied|rejected|timed out|does not tell)(?:"
-              + " version (?<version>\\d+))?(?:: |, )?(?<detail>.*)");
+          "(?<host>.*) \\((?<id>\\S+)\\): (?<outcome>applied|rejected|down|timed out|does not"
+              + " tell)(?: version (?<version>\\d+))?(?:: |, )?(?<detail>.*)");
 
   private final List<String> members = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();

@@ -14,6 +14,11 @@ import java.util.Optional;
  * @param keyCache where keys are kept unless told otherwise
  */
 public record Layout(Path root, Path keyCache) {
+  /**
+   * Where pairs for TLS of the control gateway are, unless told otherwise: in the original one
+   * place for a machine, whatever the root (control.md 6.1).
+   */
+  public static final Path CONTROL_KEYS = Path.of("/hab/cache/keys/ctl");
 
   /** {@code FS_ROOT} moves the whole tree; keys of ordinary users stay in their home directory. */
   public static Layout of(Map<String, String> environment) {
@@ -63,11 +68,6 @@ public record Layout(Path root, Path keyCache) {
 
   public Path controlSecret() {
     return supervisor().resolve("CTL_SECRET");
-  }
-
-  /** Where pairs for TLS of the control gateway are, unless told otherwise. */
-  public Path controlKeys() {
-    return root.resolve("hab/cache/keys/ctl");
   }
 
   /** Read if no other configuration file is named. */

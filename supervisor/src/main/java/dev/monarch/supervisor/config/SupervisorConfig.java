@@ -409,7 +409,7 @@ public record SupervisorConfig(
     /** An option without a value means where generated pairs are. */
     private Optional<Path> controlPlace(SupervisorOption option) throws ConfigurationException {
       return isOn(option)
-          ? Optional.of(path(option).orElse(layout.controlKeys()))
+          ? Optional.of(path(option).orElse(Layout.CONTROL_KEYS))
           : Optional.empty();
     }
 

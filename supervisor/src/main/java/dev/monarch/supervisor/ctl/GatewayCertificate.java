@@ -2,6 +2,7 @@ package dev.monarch.supervisor.ctl;
 
 import dev.monarch.crypto.NamedRevision;
 import dev.monarch.crypto.SelfSignedCertificate;
+import dev.monarch.supervisor.config.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import java.util.regex.Pattern;
  */
 public record GatewayCertificate(Path certificate, Path key) {
   /** Where both ends look if an option for TLS is given without a value. */
-  public static final Path STANDARD_DIRECTORY = Path.of("/hab/cache/keys/ctl");
+  public static final Path STANDARD_DIRECTORY = Layout.CONTROL_KEYS;
 
   private static final String NAME = "ctl-gateway";
   private static final String ORGANIZATION = "Habitat Supervisor Control Gateway";

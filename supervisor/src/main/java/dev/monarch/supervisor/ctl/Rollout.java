@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *   a live member          has told of                 counts as
  *   tells                  this version or a newer     applied or rejected, for good
  *                          an older one, or none       awaited
+ *                          being down                  down: it is not waited for
  *   never told             -                           not telling: it is not waited for
  *   any, dead meanwhile                                not live: it is not waited for
  * </pre>
@@ -69,6 +70,7 @@ public final class Rollout {
   private Optional<ConsoleLine> settle(CensusMember member, AppliedConfiguration outcome) {
     if (Long.compareUnsigned(outcome.version(), version) < 0
         || outcome.outcome() == Outcome.NONE
+        || outcome.outcome() == Outcome.DOWN
         || settled.containsKey(member.memberId())) {
       return Optional.empty();
     }
@@ -92,6 +94,22 @@ public final class Rollout {
     return live.values().stream()
         .filter(member -> told.containsKey(member.memberId()))
         .filter(member -> !settled.containsKey(member.memberId()))
+        .filter(member -> !isDown(member))
+        .toList();
+  }
+
+  private boolean isDown(CensusMember member) {
+    return lastOf(member).outcome() == Outcome.DOWN;
+  }
+
+  private AppliedConfiguration lastOf(CensusMember member) {
+    return told.getOrDefault(member.memberId(), AppliedConfiguration.NONE);
+  }
+
+  private List<CensusMember> down() {
+    return live.values().stream()
+        .filter(member -> !settled.containsKey(member.memberId()))
+        .filter(this::isDown)
         .toList();
   }
 
@@ -103,13 +121,16 @@ public final class Rollout {
   public List<ConsoleLine> rest() {
     var lines = new ArrayList<ConsoleLine>();
     for (CensusMember member : awaited()) {
-      AppliedConfiguration last = told.getOrDefault(member.memberId(), AppliedConfiguration.NONE);
+      AppliedConfiguration last = lastOf(member);
       lines.add(
           line(
               last.outcome() == Outcome.NONE
                   ? "timed out, without any configuration yet"
                   : "timed out, last told of version " + Long.toUnsignedString(last.version()),
               member));
+    }
+    for (CensusMember member : down()) {
+      lines.add(line("down, and will apply it when it starts", member));
     }
     for (CensusMember member : silent()) {
       lines.add(line("does not tell, as an original Supervisor", member));

@@ -98,6 +98,8 @@ final class Resident {
   private Map<String, Long> fileVersions = Map.of();
   private Optional<ServiceRumor> published = Optional.empty();
 
+  private boolean toldDown;
+
   /** Made when asked for, until something changes. */
   private @Nullable ServiceSnapshot snapshot;
 
@@ -208,6 +210,7 @@ final class Resident {
     } finally {
       telling = false;
     }
+    publishIfItWent();
   }
 
   private void carryOut(ServiceOutput output) {
@@ -633,6 +636,15 @@ final class Resident {
 
   // ---- What the ring is told ----
 
+  /** Whoever waits for this service to apply something need not, when it is down. */
+  private void publishIfItWent() {
+    boolean down = !machine.status().desiredUp();
+    if (down != toldDown) {
+      toldDown = down;
+      publish();
+    }
+  }
+
   /** This version of the group's configuration cannot be used; what was in use before goes on. */
   private void reject(long version, String reason) {
     conclude(AppliedConfiguration.rejected(version, reason));
@@ -671,7 +683,8 @@ final class Resident {
         Bytes.utf8(Exports.text(ready.installed().exports(), layers.merged())),
         house.premises().sys().info(),
         0,
-        Optional.of(applied));
+        Optional.of(
+            machine.status().desiredUp() ? applied : AppliedConfiguration.down(applied.version())));
   }
 
   private void sayOf(String key, String text) {

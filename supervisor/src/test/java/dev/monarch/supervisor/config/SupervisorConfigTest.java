@@ -346,7 +346,7 @@ class SupervisorConfigTest {
     assertThat(resolve().controlTls()).isEmpty();
     flags.give(CTL_SERVER_KEY);
     flags.give(CTL_SERVER_CERTIFICATE, "/c.pem");
-    Path generated = resolve().layout().root().resolve("hab/cache/keys/ctl");
+    Path generated = Path.of("/hab/cache/keys/ctl");
     assertThat(resolve().controlTls())
         .contains(new Tls(generated, Path.of("/c.pem"), Optional.empty()));
     flags.give(CTL_CLIENT_CA_CERTIFICATE);

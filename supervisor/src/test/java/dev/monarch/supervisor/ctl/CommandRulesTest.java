@@ -2,6 +2,7 @@ package dev.monarch.supervisor.ctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.monarch.checks.Check;
 import dev.monarch.checks.PackageFixture;
 import dev.monarch.packages.InstalledPackage;
 import dev.monarch.packages.PackageIdent;
@@ -117,6 +118,7 @@ class CommandRulesTest {
   }
 
   @Test
+  @Check("control-20")
   void aForcedLoadKeepsAllButIdentAndChannel() {
     Ruling ruling =
         CommandRules.load(load("other/web/2", SpecChange.NONE, true), Optional.of(UNUSUAL));

@@ -139,6 +139,23 @@ class RolloutTest {
   }
 
   @Test
+  void aServiceThatIsDownIsNotWaitedForAndNamed() {
+    live("a", AppliedConfiguration.applied(7));
+    live("b", AppliedConfiguration.down(6));
+    live("c", AppliedConfiguration.NONE);
+    look();
+    assertThat(rollout.isSettled()).isFalse();
+    says("c", AppliedConfiguration.down(0));
+    look();
+    assertThat(rollout.isSettled()).isTrue();
+    assertThat(rest())
+        .containsExactly(
+            "host-b (b): down, and will apply it when it starts\n",
+            "host-c (c): down, and will apply it when it starts\n");
+    assertThat(verdict()).isEqualTo(new NetOk());
+  }
+
+  @Test
   void whoToldOnceIsAwaitedAlsoIfAnOriginalKeptTheNextRumorShort() {
     live("a", AppliedConfiguration.NONE);
     look();

@@ -837,6 +837,22 @@ class ManagerTest {
   }
 
   @Test
+  void aServiceThatGoesDownTellsSoAndTellsAgainWhenItIsBack() throws Exception {
+    webWithPort();
+    services.start();
+    pid();
+    services.hearConfiguration("web.default", 7, "port = 87");
+    awaitApplied("7 applied");
+    services.load("acme/web", "desired_state = \"down\"");
+    awaitApplied("7 down");
+    services.hearConfiguration("web.default", 8, "port = 88");
+    services.load("acme/web");
+    awaitApplied("8 applied");
+    services.deleteSpec("web");
+    awaitApplied("8 down");
+  }
+
+  @Test
   void aConfigurationThatWasThereFirstIsToldToBeAppliedWhenItIsRendered() throws Exception {
     services.start();
     services.hearConfiguration("web.default", 7, "port = 87");
