@@ -38,6 +38,7 @@ import dev.monarch.supervisor.manager.Premises;
 import dev.monarch.supervisor.manager.SysFacts;
 import dev.monarch.supervisor.service.HookLimits;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import java.io.IOException;
@@ -561,6 +562,16 @@ public final class Supervisor {
     @Override
     public void depart(String memberId) {
       ring.depart(memberId);
+    }
+
+    @Override
+    public void standForElection(ServiceGroup group) {
+      ring.standForElection(group);
+    }
+
+    @Override
+    public void suitability(ServiceGroup group, long suitability) {
+      ring.suitability(group, suitability);
     }
   }
 

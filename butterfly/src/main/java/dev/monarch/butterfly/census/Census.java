@@ -15,9 +15,8 @@ import java.util.TreeMap;
 /**
  * All service groups of a ring, as one member sees them.
  *
- * <p>Who leads is known of a finished election only, and only if the one elected belongs to the
- * group; the original keeps the former leader's flag while a new election runs, which here would
- * need a memory. {@link CensusKeeper} puts it together.
+ * <p>{@link CensusKeeper} puts it together and remembers who led last; a census made of a view has
+ * nothing to remember, and shows no leader while an election runs.
  *
  * @param localMemberId the member that sees it so
  * @param groups by canonical text

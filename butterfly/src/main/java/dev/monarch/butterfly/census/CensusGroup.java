@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * A service group.
  *
- * @param leaderId who leads, once an election has finished
- * @param updateLeaderId who leads rolling updates, once an update election has finished
+ * @param leaderId who leads, or led last while another election runs
+ * @param updateLeaderId who leads rolling updates, or led them last
  * @param pkgIncarnation the greatest of its members, unsigned
  * @param config the newest configuration an operator gave the group
  * @param files by file name

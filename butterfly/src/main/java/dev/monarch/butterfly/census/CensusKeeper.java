@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * group but make none (supervisor.md 8.1). Each group is put together anew when it is next asked
  * for after news, so news costs nothing to whoever does not ask. News that repeats what is known,
  * or is older, concerns nobody.
+ *
+ * <p>Who led last leads in every template until another election has finished (butterfly.md 9.10),
+ * so that a search for a leader does not turn a group's configuration over twice. An election that
+ * finished for somebody whose service nobody has told of yet counts as running: where the original
+ * would end itself (S10), the leader is a moment late.
  */
 public final class CensusKeeper {
   private final String self;
@@ -92,15 +97,13 @@ public final class CensusKeeper {
       }
       case ElectionRumor(Election election) -> {
         Group group = group(election.group());
-        if (!group.election.equals(Optional.of(election))) {
-          group.election = Optional.of(election);
+        if (group.election.learn(election)) {
           concern(election.group());
         }
       }
       case ElectionUpdateRumor(Election election) -> {
         Group group = group(election.group());
-        if (!group.updateElection.equals(Optional.of(election))) {
-          group.updateElection = Optional.of(election);
+        if (group.updateElection.learn(election)) {
           concern(election.group());
         }
       }
@@ -200,8 +203,8 @@ public final class CensusKeeper {
     private final TreeMap<String, ServiceRumor> services = new TreeMap<>();
     private final TreeMap<String, ServiceFileRumor> files = new TreeMap<>();
     private Optional<ServiceConfigRumor> config = Optional.empty();
-    private Optional<Election> election = Optional.empty();
-    private Optional<Election> updateElection = Optional.empty();
+    private final Decision election = new Decision();
+    private final Decision updateElection = new Decision();
     private @Nullable CensusGroup built;
 
     boolean exists() {
@@ -218,34 +221,48 @@ public final class CensusKeeper {
     }
 
     private CensusGroup build(ServiceGroup group) {
-      Optional<String> leader = leader(election);
-      Optional<String> updateLeader = leader(updateElection);
+      Optional<String> leader = election.leader(services.keySet());
+      Optional<String> updateLeader = updateElection.leader(services.keySet());
       var population = new TreeMap<String, CensusMember>();
       services.forEach(
           (id, service) ->
-              population.put(
-                  id,
-                  member(
-                      service,
-                      role(election, leader, id),
-                      role(updateElection, updateLeader, id))));
+              population.put(id, member(service, role(leader, id), role(updateLeader, id))));
       return new CensusGroup(
           group,
-          ElectionState.of(election, leader),
+          election.state(leader),
           leader,
-          ElectionState.of(updateElection, updateLeader),
+          updateElection.state(updateLeader),
           updateLeader,
           greatestIncarnation(services.values()),
           config,
           files,
           population);
     }
+  }
 
-    private Optional<String> leader(Optional<Election> decided) {
-      return decided
-          .filter(known -> known.status() == ElectionStatus.FINISHED)
-          .map(Election::candidate)
-          .filter(services::containsKey);
+  /** The election of a group as it is stored, and the last one that finished. */
+  private static final class Decision {
+    private Optional<Election> stored = Optional.empty();
+    private Optional<String> elected = Optional.empty();
+
+    /** Returns whether that is news. */
+    boolean learn(Election election) {
+      if (stored.equals(Optional.of(election))) {
+        return false;
+      }
+      stored = Optional.of(election);
+      if (election.status() == ElectionStatus.FINISHED) {
+        elected = Optional.of(election.candidate());
+      }
+      return true;
+    }
+
+    Optional<String> leader(Set<String> members) {
+      return elected.filter(members::contains);
+    }
+
+    ElectionState state(Optional<String> leader) {
+      return ElectionState.of(stored, leader);
     }
   }
 
@@ -256,11 +273,8 @@ public final class CensusKeeper {
         .orElse(0L);
   }
 
-  private static Role role(Optional<Election> decided, Optional<String> leader, String memberId) {
-    if (decided.filter(known -> known.status() == ElectionStatus.FINISHED).isEmpty()) {
-      return Role.NONE;
-    }
-    return leader.equals(Optional.of(memberId)) ? Role.LEADER : Role.FOLLOWER;
+  private static Role role(Optional<String> leader, String memberId) {
+    return leader.map(id -> id.equals(memberId) ? Role.LEADER : Role.FOLLOWER).orElse(Role.NONE);
   }
 
   private CensusMember member(ServiceRumor service, Role role, Role updateRole) {

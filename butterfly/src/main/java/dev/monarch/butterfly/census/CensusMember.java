@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param cfg exported configuration, TOML text
  * @param sys where its Supervisor is found; the gossip address is the one that membership learnt
  * @param listed true if the member list knows it, which the original calls persistent
- * @param role its part in the group's finished election
- * @param updateRole its part in the group's finished update election
+ * @param role its part in the group's last finished election
+ * @param updateRole its part in the group's last finished update election
  * @param health empty for another member that only its services are known of
  * @param applied what became of the group's configuration there; empty if the member does not tell
  */

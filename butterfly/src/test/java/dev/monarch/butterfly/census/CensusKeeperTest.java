@@ -47,8 +47,12 @@ class CensusKeeperTest {
   }
 
   private static ElectionRumor election(String group, String leader) {
-    return new ElectionRumor(
-        new Election(leader, group, 1, 0, ElectionStatus.FINISHED, List.of(leader)));
+    return election(group, leader, 1, ElectionStatus.FINISHED);
+  }
+
+  private static ElectionRumor election(
+      String group, String candidate, long term, ElectionStatus status) {
+    return new ElectionRumor(new Election(candidate, group, term, 0, status, List.of(candidate)));
   }
 
   @Test
@@ -109,6 +113,37 @@ class CensusKeeperTest {
     assertThat(keeper.find("web.default").orElseThrow().active()).isEmpty();
     keeper.learn(member("a", 1, Health.ALIVE));
     assertThat(keeper.find("web.default").orElseThrow().active()).hasSize(1);
+  }
+
+  @Test
+  void whoLedLastLeadsUntilAnotherElectionHasFinished() {
+    keeper.learn(service("a", "web.default", 1));
+    keeper.learn(service("b", "web.default", 1));
+    keeper.learn(election("web.default", "a"));
+    keeper.learn(election("web.default", "b", 2, ElectionStatus.RUNNING));
+    CensusGroup running = keeper.find("web.default").orElseThrow();
+    assertThat(running.election()).isEqualTo(ElectionState.IN_PROGRESS);
+    assertThat(running.leaderId()).contains("a");
+    assertThat(running.population().values())
+        .extracting(CensusMember::role)
+        .containsExactly(CensusMember.Role.LEADER, CensusMember.Role.FOLLOWER);
+
+    keeper.learn(election("web.default", "b", 2, ElectionStatus.FINISHED));
+    assertThat(keeper.find("web.default").orElseThrow().leaderId()).contains("b");
+  }
+
+  @Test
+  void anElectionOfSomebodyWithoutAServiceCountsAsRunningUntilTheServiceIsHeard() {
+    keeper.learn(service("b", "web.default", 1));
+    keeper.learn(election("web.default", "a"));
+    CensusGroup early = keeper.find("web.default").orElseThrow();
+    assertThat(early.election()).isEqualTo(ElectionState.IN_PROGRESS);
+    assertThat(early.leaderId()).isEmpty();
+
+    keeper.learn(service("a", "web.default", 1));
+    CensusGroup late = keeper.find("web.default").orElseThrow();
+    assertThat(late.election()).isEqualTo(ElectionState.FINISHED);
+    assertThat(late.leaderId()).contains("a");
   }
 
   @Test

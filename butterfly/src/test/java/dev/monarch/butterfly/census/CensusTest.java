@@ -173,8 +173,9 @@ class CensusTest {
   void aLeaderOutsideItsGroupIsNone() {
     service("b", 0);
     election(ElectionStatus.FINISHED);
+    assertThat(web().election()).isEqualTo(ElectionState.IN_PROGRESS);
     assertThat(web().leaderId()).isEmpty();
-    assertThat(member("b").role()).isEqualTo(Role.FOLLOWER);
+    assertThat(member("b").role()).isEqualTo(Role.NONE);
   }
 
   @Test

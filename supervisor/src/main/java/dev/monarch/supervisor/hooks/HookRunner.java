@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Runs hooks (supervisor.md 4.5).
@@ -98,18 +100,21 @@ public final class HookRunner {
       return new HookResult.NotStarted(String.valueOf(failure.getMessage()));
     }
     var readers = new CountDownLatch(2);
+    var lastLine = new AtomicReference<>("");
     read(
         command,
         process.getInputStream(),
         HookCommand.stdoutLog(command.logs(), command.hook()),
+        lastLine::set,
         readers);
     read(
         command,
         process.getErrorStream(),
         HookCommand.stderrLog(command.logs(), command.hook()),
+        _ -> {},
         readers);
     try {
-      return await(process, limit, run, readers);
+      return await(process, limit, run, readers, lastLine::get);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException("nobody interrupts the thread of a hook", interrupted);
     } catch (LauncherException failure) {
@@ -133,7 +138,8 @@ public final class HookRunner {
     return builder.start();
   }
 
-  private HookResult await(Process process, Duration limit, Run run, CountDownLatch readers)
+  private HookResult await(
+      Process process, Duration limit, Run run, CountDownLatch readers, Supplier<String> lastLine)
       throws InterruptedException, LauncherException {
     var ended = new AtomicBoolean();
     var _ =
@@ -157,10 +163,15 @@ public final class HookRunner {
     // The JDK adds 128 to a signal's number, as shells do: a code that is above is taken for one.
     return code > SIGNAL_BASE
         ? new HookResult.Signalled(code - SIGNAL_BASE)
-        : new HookResult.Exited(code);
+        : new HookResult.Exited(code, lastLine.get());
   }
 
-  private void read(HookCommand command, InputStream stream, Path log, CountDownLatch readers) {
+  private void read(
+      HookCommand command,
+      InputStream stream,
+      Path log,
+      Consumer<String> listener,
+      CountDownLatch readers) {
     Thread reader =
         new Thread(
             null,
@@ -171,6 +182,7 @@ public final class HookRunner {
                     stream,
                     text -> {
                       kept.write(text);
+                      listener.accept(text);
                       lines.accept(command.line(text));
                     });
               } catch (IOException broken) {

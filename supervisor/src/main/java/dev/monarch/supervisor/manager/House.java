@@ -5,6 +5,7 @@ import dev.monarch.supervisor.service.EndCause;
 import dev.monarch.supervisor.service.Line;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceRumor;
+import dev.monarch.wire.ServiceGroup;
 import java.util.Optional;
 
 /** What a service finds around itself in a Supervisor. */
@@ -28,6 +29,16 @@ interface House {
 
   /** Tells the ring; what is told is in the census when this returns. */
   void publish(ServiceRumor rumor);
+
+  /** This member takes part in the elections of a group, after its service was published. */
+  void standForElection(ServiceGroup group);
+
+  /**
+   * What this member is worth as a group's leader.
+   *
+   * @param suitability unsigned, greater is better
+   */
+  void suitability(ServiceGroup group, long suitability);
 
   /** A service's machine is through. */
   void ended(Resident resident, EndCause cause);

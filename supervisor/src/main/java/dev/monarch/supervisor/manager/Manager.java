@@ -75,6 +75,16 @@ public final class Manager implements AutoCloseable {
 
     /** Makes a member depart for good, this one or another. */
     void depart(String memberId);
+
+    /** Takes part in a group's elections. */
+    void standForElection(ServiceGroup group);
+
+    /**
+     * What this member is worth as a group's leader.
+     *
+     * @param suitability unsigned, greater is better
+     */
+    void suitability(ServiceGroup group, long suitability);
   }
 
   /** The original's delay where the kernel cannot tell of changes (supervisor.md 3.3). */
@@ -464,6 +474,16 @@ public final class Manager implements AutoCloseable {
                 "SR",
                 "The ring is not told of this service: " + tooLong.getMessage()));
       }
+    }
+
+    @Override
+    public void standForElection(ServiceGroup group) {
+      ring.standForElection(group);
+    }
+
+    @Override
+    public void suitability(ServiceGroup group, long suitability) {
+      ring.suitability(group, suitability);
     }
 
     @Override

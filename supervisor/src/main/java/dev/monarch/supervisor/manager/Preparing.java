@@ -274,6 +274,6 @@ final class Preparing {
 
   /** As the file in the package says it; what is no exit code is a failure all the same. */
   private static int status(HookResult result) {
-    return result instanceof HookResult.Exited(int code) ? code : -1;
+    return result instanceof HookResult.Exited(int code, String _) ? code : -1;
   }
 }

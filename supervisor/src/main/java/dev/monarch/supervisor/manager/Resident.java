@@ -31,6 +31,7 @@ import dev.monarch.supervisor.service.ServiceStatus;
 import dev.monarch.supervisor.spec.ServiceSpec;
 import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
+import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
 import dev.monarch.wire.Rumor.ServiceFileRumor;
 import dev.monarch.wire.Rumor.ServiceRumor;
@@ -97,6 +98,7 @@ final class Resident {
 
   private Map<String, Long> fileVersions = Map.of();
   private Optional<ServiceRumor> published = Optional.empty();
+  private boolean leaderInDoubt;
 
   private boolean toldDown;
 
@@ -230,6 +232,7 @@ final class Resident {
       case ServiceOutput.Say(Line line) -> house.say(line);
       case ServiceOutput.Publish() -> publish();
       case ServiceOutput.HealthChecked _ -> {}
+      case ServiceOutput.Suitable(long suitability) -> house.suitability(group(), suitability);
       case ServiceOutput.Ended(EndCause cause) -> {
         worker.shutdown();
         house.ended(this, cause);
@@ -269,6 +272,9 @@ final class Resident {
     prepared.gossipProblem().ifPresent(reason -> reject(gossipVersion.orElseThrow(), reason));
     rejectIfTooDeep();
     publish();
+    if (spec.topology() == Topology.LEADER) {
+      house.standForElection(group());
+    }
     applyGossip();
     applyFiles();
     tell(new ServiceInput.Prepared(attempt, prepared.facts()));
@@ -285,7 +291,22 @@ final class Resident {
     applyFiles();
     tell(new ServiceInput.BindsJudged(judgeBinds()));
     tell(judgeElection());
+    watchLeader();
     renderIfLive();
+  }
+
+  /** Whether the leader is well; each time it is not any more, our own worth is asked. */
+  private void watchLeader() {
+    boolean wasInDoubt = leaderInDoubt;
+    leaderInDoubt =
+        house
+            .group(group().text())
+            .flatMap(CensusGroup::leader)
+            .filter(leader -> !leader.health().equals(Optional.of(Health.ALIVE)))
+            .isPresent();
+    if (leaderInDoubt && !wasInDoubt) {
+      tell(new ServiceInput.LeaderInDoubt());
+    }
   }
 
   private boolean uses(String group) {
@@ -492,10 +513,11 @@ final class Resident {
               ? AppliedConfiguration.applied(version.get())
               : AppliedConfiguration.rejected(version.get(), rendered.problems().getFirst()));
     }
+    boolean again = renderAgain && preparation.isPresent();
     tell(
         new ServiceInput.Rendered(
-            attempt, rendered.changedHooks(), rendered.hasChangedConfiguration()));
-    if (renderAgain && preparation.isPresent()) {
+            attempt, rendered.changedHooks(), rendered.hasChangedConfiguration(), !again));
+    if (again) {
       render();
     }
   }

@@ -6,8 +6,13 @@ public sealed interface HookResult {
    * By itself.
    *
    * @param code 0 to 255
+   * @param lastLine the last line of its standard output; empty if it wrote none
    */
-  record Exited(int code) implements HookResult {}
+  record Exited(int code, String lastLine) implements HookResult {
+    public Exited(int code) {
+      this(code, "");
+    }
+  }
 
   /** By a signal that was not ours. */
   record Signalled(int number) implements HookResult {}
@@ -27,6 +32,6 @@ public sealed interface HookResult {
 
   /** True for exit code 0. */
   default boolean isSuccess() {
-    return this instanceof Exited(int code) && code == 0;
+    return this instanceof Exited(int code, String _) && code == 0;
   }
 }

@@ -70,14 +70,22 @@ public sealed interface ServiceInput {
   }
 
   /**
+   * The group may need a leader soon: its leader is suspect, dead, or gone. What this member is
+   * worth then is asked now, while there is time.
+   */
+  record LeaderInDoubt() implements ServiceInput {}
+
+  /**
    * Answers {@link ServiceOutput.Render}; told as well whenever a change in the ring or in the
    * service's configuration was rendered.
    *
    * @param attempt what the rendering belongs to; one of a former attempt is left alone
    * @param hooks those whose text changed
    * @param config true if a file in {@code config/} changed
+   * @param newest false if more is known already, and another rendering follows
    */
-  record Rendered(long attempt, Set<Hook> hooks, boolean config) implements ServiceInput {
+  record Rendered(long attempt, Set<Hook> hooks, boolean config, boolean newest)
+      implements ServiceInput {
     public Rendered {
       hooks = Set.copyOf(hooks);
     }

@@ -45,9 +45,9 @@ import java.util.random.RandomGenerator;
  *                         Prepared, binds are relaxed               RENDERING
  *                         PreparationFailed                         BACKING_OFF
  *   WAITING_FOR_BINDS     BindsJudged, all satisfied                RENDERING
- *   RENDERING             Rendered, topology leader                 WAITING_FOR_ELECTION
- *                         Rendered, topology standalone             (begin)
- *   WAITING_FOR_ELECTION  ElectionJudged, finished                  (begin)
+ *   RENDERING             Rendered, a leader is missing             WAITING_FOR_ELECTION
+ *                         Rendered otherwise                        (begin)
+ *   WAITING_FOR_ELECTION  ElectionJudged, finished                  RENDERING, of who leads
  *   (begin)               a process was found                       UP, "Reattaching to"
  *                         there is an init hook                     INITIALIZING
  *                         there is none                             STARTING
@@ -78,6 +78,11 @@ import java.util.random.RandomGenerator;
  * {@code reconfigure}: restart; configuration or {@code reconfigure} changed: run {@code
  * reconfigure}. What changes while the service initialises, while a hook of these runs, or while
  * its group has no leader is kept and answered as soon as possible.
+ *
+ * <p>An election knows what its candidates are worth: {@code suitability} runs once the service is
+ * up, after each {@code reconfigure}, and when the leader is in doubt, and what it printed last
+ * counts until it says something else or the round ends (4.5). The original asks in the moment of
+ * the election and lets the whole Supervisor wait for the answer.
  *
  * <p>Where this departs from the original on purpose: stopping is strict (14.1, row 1); a failed
  * preparation is tried again (row 3); {@code post-run} waits between its attempts and gives up (row
@@ -184,6 +189,10 @@ public final class ServiceMachine {
   private int postRunAttempts;
   private long postRunAt = NEVER;
 
+  // Elections.
+  private long suitability;
+  private boolean rateAgain;
+
   // Health.
   private ServiceHealth health = ServiceHealth.UNKNOWN;
   private boolean checksHealth;
@@ -261,8 +270,9 @@ public final class ServiceMachine {
       case ServiceInput.BindsJudged(List<BindJudgement> judgements) -> bindsJudged(judgements, now);
       case ServiceInput.ElectionJudged(ElectionState judged, Optional<String> leader) ->
           electionJudged(judged, leader, now);
-      case ServiceInput.Rendered(long answered, Set<Hook> hooks, boolean config) ->
-          rendered(answered, hooks, config, now);
+      case ServiceInput.LeaderInDoubt() -> rateSuitability();
+      case ServiceInput.Rendered(long answered, Set<Hook> hooks, boolean config, boolean newest) ->
+          rendered(answered, hooks, config, newest, now);
       case ServiceInput.FilesUpdated() -> filesUpdated(now);
       case ServiceInput.HookEnded(long runId, HookResult result) -> hookEnded(runId, result, now);
       case ServiceInput.ProcessFound(int found) -> processFound(found, now);
@@ -507,23 +517,24 @@ public final class ServiceMachine {
     }
   }
 
+  /** What starts reads who leads: it is judged first, and what was rendered without is not run. */
   private void render() {
     state = RENDERING;
+    if (settings.leaderTopology()) {
+      outputs.add(new ServiceOutput.JudgeElection());
+    }
     outputs.add(new ServiceOutput.Render(attempt));
   }
 
-  private void rendered(long answered, Set<Hook> hooks, boolean config, long now) {
+  private void rendered(long answered, Set<Hook> hooks, boolean config, boolean newest, long now) {
     if (answered != attempt) {
       return;
     }
     switch (state) {
       case RENDERING -> {
         note(hooks, config);
-        if (settings.leaderTopology()) {
-          state = WAITING_FOR_ELECTION;
-          outputs.add(new ServiceOutput.JudgeElection());
-        } else {
-          begin(now);
+        if (newest) {
+          passElection(now);
         }
       }
       case WAITING_FOR_ELECTION, INITIALIZING, STARTING -> note(hooks, config);
@@ -542,6 +553,14 @@ public final class ServiceMachine {
     }
   }
 
+  private void passElection(long now) {
+    if (mayExecute()) {
+      begin(now);
+    } else {
+      state = WAITING_FOR_ELECTION;
+    }
+  }
+
   private void note(Set<Hook> hooks, boolean config) {
     changedHooks.addAll(hooks);
     configChanged |= config;
@@ -549,11 +568,11 @@ public final class ServiceMachine {
 
   private void electionJudged(ElectionState judged, Optional<String> leader, long now) {
     switch (state) {
-      case WAITING_FOR_ELECTION, INITIALIZING, STARTING, UP -> tellElection(judged, leader);
+      case RENDERING, WAITING_FOR_ELECTION, INITIALIZING, STARTING, UP ->
+          tellElection(judged, leader);
       case DOWN,
           PREPARING,
           WAITING_FOR_BINDS,
-          RENDERING,
           STOPPING,
           POST_STOP,
           BACKING_OFF,
@@ -561,7 +580,7 @@ public final class ServiceMachine {
           ENDED -> {}
     }
     if (state == WAITING_FOR_ELECTION && mayExecute()) {
-      begin(now);
+      render();
     } else {
       react(now);
     }
@@ -633,6 +652,7 @@ public final class ServiceMachine {
     upSince = now;
     outputs.add(new ServiceOutput.Publish());
     checkHealth();
+    rateSuitability();
     react(now);
   }
 
@@ -889,6 +909,7 @@ public final class ServiceMachine {
     postRunAt = NEVER;
     healthCheckAt = NEVER;
     checkAgain = false;
+    rateAgain = false;
     if (preparing) {
       outputs.add(new ServiceOutput.CancelPreparation(attempt));
     }
@@ -971,6 +992,7 @@ public final class ServiceMachine {
     initialized = false;
     health = ServiceHealth.UNKNOWN;
     election = ElectionState.NONE;
+    suitabilityIs(0);
     nextSettings.ifPresent(
         changed -> {
           settings = changed;
@@ -1069,10 +1091,12 @@ public final class ServiceMachine {
       case POST_RUN -> postRunEnded(result, now);
       case RECONFIGURE -> {
         checkHealth();
+        rateSuitability();
         react(now);
       }
       case FILE_UPDATED -> react(now);
-      case INSTALL, UNINSTALL, INIT, RUN, SUITABILITY, POST_STOP ->
+      case SUITABILITY -> suitabilityRated(result);
+      case INSTALL, UNINSTALL, INIT, RUN, POST_STOP ->
           throw new IllegalStateException("nobody asked for hook " + hook.fileName());
     }
   }
@@ -1081,7 +1105,7 @@ public final class ServiceMachine {
     String name = facts.map(PackageFacts::name).orElse(settings.ident());
     String file = hook.fileName();
     switch (result) {
-      case HookResult.Exited(int code) -> tellCode(hook, code, name);
+      case HookResult.Exited(int code, String _) -> tellCode(hook, code, name);
       case HookResult.Signalled(int number) ->
           say(
               name,
@@ -1138,6 +1162,59 @@ public final class ServiceMachine {
     }
   }
 
+  // Elections.
+
+  private void rateSuitability() {
+    if (state != UP || !settings.leaderTopology() || !has(Hook.SUITABILITY)) {
+      return;
+    }
+    if (runs.containsKey(Hook.SUITABILITY)) {
+      rateAgain = true;
+    } else {
+      run(Hook.SUITABILITY);
+    }
+  }
+
+  private void suitabilityRated(HookResult result) {
+    suitabilityIs(
+        result instanceof HookResult.Exited(int code, String lastLine) && code == 0
+            ? suitability(lastLine.strip())
+            : 0);
+    if (rateAgain) {
+      rateAgain = false;
+      run(Hook.SUITABILITY);
+    }
+  }
+
+  /** The number a hook printed last, unsigned; 0 if it printed something else. */
+  private long suitability(String printed) {
+    String name = facts.map(PackageFacts::name).orElse(settings.ident());
+    if (printed.isEmpty()) {
+      say(name, "HK", "suitability did not print anything to stdout");
+      return 0;
+    }
+    try {
+      long rated = Long.parseUnsignedLong(printed);
+      say(name, "HK", "Reporting suitability of: " + printed);
+      return rated;
+    } catch (NumberFormatException notANumber) {
+      say(
+          name,
+          "HK",
+          "Parsing suitability failed: expected a whole number up to 18446744073709551615 in the"
+              + " last line of stdout, found: "
+              + printed);
+      return 0;
+    }
+  }
+
+  private void suitabilityIs(long rated) {
+    if (suitability != rated) {
+      suitability = rated;
+      outputs.add(new ServiceOutput.Suitable(rated));
+    }
+  }
+
   // Health.
 
   /** Checks now, whatever was planned: after a start, a reattachment, a reconfiguration. */
@@ -1177,7 +1254,7 @@ public final class ServiceMachine {
 
   private static ServiceHealth found(HookResult result) {
     return switch (result) {
-      case HookResult.Exited(int code) ->
+      case HookResult.Exited(int code, String _) ->
           switch (code) {
             case 0 -> ServiceHealth.OK;
             case 1 -> ServiceHealth.WARNING;

@@ -57,6 +57,13 @@ public sealed interface ServiceOutput {
    */
   record HealthChecked(ServiceHealth health, boolean changed) implements ServiceOutput {}
 
+  /**
+   * What the next election of the group is to know of this member.
+   *
+   * @param suitability unsigned, greater is better
+   */
+  record Suitable(long suitability) implements ServiceOutput {}
+
   /** The last output of a machine. */
   record Ended(EndCause cause) implements ServiceOutput {}
 }

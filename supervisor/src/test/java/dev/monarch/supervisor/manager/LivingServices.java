@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ final class LivingServices implements AutoCloseable {
   private static final class Ring implements Manager.RingDoor {
     private final List<Rumor> rumors = new CopyOnWriteArrayList<>();
     private @Nullable Manager heardBy;
+    private final List<String> standing = new CopyOnWriteArrayList<>();
+    private final Map<String, Long> suitabilities = new ConcurrentHashMap<>();
 
     @Override
     public View view() {
@@ -125,6 +128,16 @@ final class LivingServices implements AutoCloseable {
     @Override
     public void depart(String memberId) {
       rumors.add(new DepartureRumor(Butterfly.OPERATOR, memberId));
+    }
+
+    @Override
+    public void standForElection(ServiceGroup group) {
+      standing.add(group.text());
+    }
+
+    @Override
+    public void suitability(ServiceGroup group, long suitability) {
+      suitabilities.put(group.text(), suitability);
     }
   }
 

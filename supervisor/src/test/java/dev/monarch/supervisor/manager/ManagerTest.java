@@ -180,13 +180,13 @@ class ManagerTest {
   }
 
   @Test
-  void aThousandFileEventsAreAFewReadings() throws Exception {
+  void tenThousandFileEventsAreAFewReadings() throws Exception {
     services.web().write();
     services.start();
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       services.load("acme/web", "channel = \"c" + i + "\"");
     }
-    services.await("web", one -> one.spec().channel().equals("c999"));
+    services.await("web", one -> one.spec().channel().equals("c9999"));
     assertThat(pid()).isPositive();
   }
 

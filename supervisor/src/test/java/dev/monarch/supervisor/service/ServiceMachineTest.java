@@ -7,6 +7,7 @@ import static dev.monarch.supervisor.service.Hook.POST_RUN;
 import static dev.monarch.supervisor.service.Hook.POST_STOP;
 import static dev.monarch.supervisor.service.Hook.RECONFIGURE;
 import static dev.monarch.supervisor.service.Hook.RUN;
+import static dev.monarch.supervisor.service.Hook.SUITABILITY;
 import static dev.monarch.supervisor.service.ServiceState.BACKING_OFF;
 import static dev.monarch.supervisor.service.ServiceState.DOWN;
 import static dev.monarch.supervisor.service.ServiceState.ENDED;
@@ -267,6 +268,18 @@ class ServiceMachineTest {
     }
 
     @Test
+    void whatStartsAfterAnElectionReadsWhoLeads() {
+      World web = leader();
+      web.election = ElectionState.IN_PROGRESS;
+      web.start();
+      web.happened.clear();
+      web.election = ElectionState.FINISHED;
+      web.tell(web.judged());
+
+      assertThat(web.happened).startsWith("render", "run").doesNotContain("reconfigure");
+    }
+
+    @Test
     void withoutALeaderNothingIsReconfiguredUntilThereIsOneAgain() {
       World web = leader().start();
       web.election = ElectionState.NO_QUORUM;
@@ -294,6 +307,83 @@ class ServiceMachineTest {
 
       assertThat(web.status().state()).isEqualTo(WAITING_FOR_ELECTION);
       assertThat(web.count("run")).isEqualTo(1);
+    }
+
+    private World rated() {
+      return new World(RECONFIGURE, SUITABILITY)
+          .with(World.settings(true, true, RestartSettings.usual()));
+    }
+
+    @Test
+    void whatAMemberIsWorthIsWhatItsHookPrintedLast() {
+      World web =
+          rated()
+              .results(
+                  SUITABILITY,
+                  new HookResult.Exited(0, " 7 "),
+                  new HookResult.Exited(0, "18446744073709551615"))
+              .start();
+      assertThat(web.suitability).as("as soon as it is up").isEqualTo(7);
+
+      web.tell(new ServiceInput.LeaderInDoubt());
+      assertThat(web.suitability).as("unsigned").isEqualTo(-1L);
+      assertThat(web.lines).contains("web(HK): Reporting suitability of: 7");
+    }
+
+    @Test
+    void aHookThatFailsOrPrintsSomethingElseIsWorthNothing() {
+      World web =
+          rated()
+              .results(
+                  SUITABILITY,
+                  new HookResult.Exited(0, "7"),
+                  new HookResult.Exited(3, "8"),
+                  new HookResult.Exited(0, "9"),
+                  new HookResult.Exited(0, "-1"),
+                  new HookResult.Exited(0))
+              .start();
+      web.tell(new ServiceInput.LeaderInDoubt());
+      assertThat(web.suitability).isZero();
+      web.tell(new ServiceInput.LeaderInDoubt());
+      assertThat(web.suitability).isEqualTo(9);
+      web.tell(new ServiceInput.LeaderInDoubt());
+      assertThat(web.suitability).isZero();
+      web.tell(new ServiceInput.LeaderInDoubt());
+
+      assertThat(web.lines)
+          .contains(
+              "web(HK): suitability exited with status code 3",
+              "web(HK): suitability did not print anything to stdout")
+          .anyMatch(line -> line.startsWith("web(HK): Parsing suitability failed: "));
+    }
+
+    @Test
+    void aDoubtWhileTheHookRunsIsAnsweredByAnotherRun() {
+      World web = rated();
+      web.hanging.add(SUITABILITY);
+      web.start().tell(new ServiceInput.LeaderInDoubt()).tell(new ServiceInput.LeaderInDoubt());
+      web.hanging.clear();
+      web.results(SUITABILITY, new HookResult.Exited(0, "2"));
+      web.ends(SUITABILITY, new HookResult.Exited(0, "1"));
+
+      assertThat(web.count("suitability")).isEqualTo(2);
+      assertThat(web.suitability).isEqualTo(2);
+    }
+
+    @Test
+    void aServiceThatIsDownIsWorthNothing() {
+      World web = rated().results(SUITABILITY, new HookResult.Exited(0, "7")).start();
+      web.stop(StopCause.DESIRED_DOWN).tell(new ServiceInput.LeaderInDoubt());
+
+      assertThat(web.suitability).isZero();
+      assertThat(web.count("suitability")).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALeaderTopologyNobodyAsks() {
+      World web = new World(RECONFIGURE, SUITABILITY).start();
+      web.tell(new ServiceInput.LeaderInDoubt());
+      assertThat(web.happened).doesNotContain("suitability");
     }
   }
 
@@ -417,7 +507,7 @@ class ServiceMachineTest {
     @Test
     void aRenderingOfAFormerRoundIsLeftAlone() {
       World web = new World().start().configured();
-      web.tell(new ServiceInput.Rendered(1, Set.of(RUN), true));
+      web.tell(new ServiceInput.Rendered(1, Set.of(RUN), true, true));
 
       assertThat(web.count("run")).isEqualTo(2);
     }

@@ -63,6 +63,7 @@ class ServiceMachineWalkTest {
             Hook.HEALTH_CHECK,
             Hook.FILE_UPDATED,
             Hook.RECONFIGURE,
+            Hook.SUITABILITY,
             Hook.POST_STOP)) {
       if (random.nextBoolean()) {
         hooks.add(hook);
@@ -88,7 +89,7 @@ class ServiceMachineWalkTest {
       answerOne(web, random);
       return;
     }
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(25)) {
       case 0 -> web.start();
       case 1 -> web.stop(StopCause.DESIRED_DOWN);
       case 2 -> web.stop(StopCause.DESIRED_DOWN, Duration.ofSeconds(random.nextInt(20)));
@@ -127,6 +128,7 @@ class ServiceMachineWalkTest {
         }
       }
       case 18 -> strangers(web, random);
+      case 19 -> web.tell(new ServiceInput.LeaderInDoubt());
       default -> web.pass(Duration.ofMillis(random.nextInt(5_000)));
     }
   }
@@ -151,7 +153,7 @@ class ServiceMachineWalkTest {
           case 1 -> new ServiceInput.ProcessExited(1, "exit status: 0");
           case 2 -> new ServiceInput.GroupGone(1);
           case 3 -> new ServiceInput.PreparationFailed(-1, "late");
-          default -> new ServiceInput.Rendered(-1, Set.of(Hook.INIT), true);
+          default -> new ServiceInput.Rendered(-1, Set.of(Hook.INIT), true, true);
         });
   }
 
@@ -164,6 +166,7 @@ class ServiceMachineWalkTest {
             Hook.HEALTH_CHECK,
             Hook.FILE_UPDATED,
             Hook.RECONFIGURE,
+            Hook.SUITABILITY,
             Hook.POST_STOP);
     return hooks.get(random.nextInt(hooks.size()));
   }

@@ -44,6 +44,7 @@ final class World {
   Optional<String> cannotBeStarted = Optional.empty();
   List<BindJudgement> binds = List.of();
   ElectionState election = ElectionState.FINISHED;
+  long suitability;
   boolean findsItsFilesAsTheyShallBe;
   boolean ignoresSignals;
   boolean childrenIgnoreSignals;
@@ -103,11 +104,11 @@ final class World {
   }
 
   World rendered(Hook... changed) {
-    return tell(new ServiceInput.Rendered(status().attempt(), Set.of(changed), false));
+    return tell(new ServiceInput.Rendered(status().attempt(), Set.of(changed), false, true));
   }
 
   World configured() {
-    return tell(new ServiceInput.Rendered(status().attempt(), Set.of(), true));
+    return tell(new ServiceInput.Rendered(status().attempt(), Set.of(), true, true));
   }
 
   World results(Hook hook, HookResult... inTurn) {
@@ -243,8 +244,8 @@ final class World {
         happened.add("render");
         held.add(
             findsItsFilesAsTheyShallBe
-                ? new ServiceInput.Rendered(attempt, Set.of(), false)
-                : new ServiceInput.Rendered(attempt, hooks, true));
+                ? new ServiceInput.Rendered(attempt, Set.of(), false, true)
+                : new ServiceInput.Rendered(attempt, hooks, true, true));
       }
       case ServiceOutput.RunHook(long run, Hook hook, Duration limit) -> runHook(run, hook, limit);
       case ServiceOutput.CancelHook(long run) -> cancelHook(run);
@@ -273,6 +274,7 @@ final class World {
       case ServiceOutput.Publish() -> {}
       case ServiceOutput.HealthChecked(ServiceHealth health, boolean _) ->
           happened.add("health " + health.text());
+      case ServiceOutput.Suitable(long rated) -> suitability = rated;
       case ServiceOutput.Ended(EndCause cause) -> ended = Optional.of(cause);
     }
   }
