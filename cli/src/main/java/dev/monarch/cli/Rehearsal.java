@@ -105,7 +105,8 @@ final class Rehearsal {
   private static void ring(Path tree) throws IOException, InterruptedException {
     Seat one = Seat.in(tree.resolve("one"));
     Seat other = Seat.in(tree.resolve("other"));
-    DemoService.install(other.tree());
+    DemoService _ = DemoService.roster(other.tree());
+    DemoService _ = DemoService.captain(other.tree());
     List<Supervisor> ring =
         List.of(one.supervisor(List.of()), other.supervisor(List.of("127.0.0.1:" + one.gossip())));
     var threads = new ArrayList<Thread>();

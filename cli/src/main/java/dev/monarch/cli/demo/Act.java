@@ -11,6 +11,9 @@ sealed interface Act {
   /** Kill it, as a power failure does. */
   record Kill(char member) implements Act {}
 
+  /** Kill the member that all services take for their leader; nothing if they do not agree. */
+  record KillLeader() implements Act {}
+
   /** Let it run no more, but leave it in memory, as a hanging host does. */
   record Freeze(char member) implements Act {}
 

@@ -4,9 +4,11 @@ import dev.monarch.wire.Health;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +41,16 @@ final class Beliefs {
   record Listing(String members, Instant since) {}
 
   private final Map<Character, Listing> listings = new HashMap<>();
+
+  /**
+   * Whom the service on a member follows.
+   *
+   * @param leader a letter
+   */
+  record Following(char leader, Instant since) {}
+
+  private final Map<Character, Following> followings = new HashMap<>();
+  private final Set<Character> gone = new HashSet<>();
 
   private record PendingLine(char observer, RingLogLine line) {}
 
@@ -96,9 +108,44 @@ final class Beliefs {
     return Optional.ofNullable(listings.get(observer));
   }
 
+  /** The service on this member follows the member with this id; nobody if there is none. */
+  void led(char observer, List<String> ids, Instant since) {
+    followings.remove(observer);
+    ids.stream()
+        .flatMap(id -> Stream.ofNullable(letters.get(id)))
+        .findFirst()
+        .ifPresent(leader -> followings.put(observer, new Following(leader, since)));
+  }
+
+  /** Whom the service on this member follows; empty if it has not started or follows nobody. */
+  Optional<Following> following(char observer) {
+    return Optional.ofNullable(followings.get(observer));
+  }
+
+  /** This member was ended; nobody waits for what it believes until it begins anew. */
+  void gone(char member) {
+    gone.add(member);
+  }
+
+  boolean isGone(char member) {
+    return gone.contains(member);
+  }
+
+  /** The leader that all services follow, as long as they agree. */
+  Optional<Character> leader() {
+    Set<Character> leaders =
+        followings.entrySet().stream()
+            .filter(each -> !isGone(each.getKey()))
+            .map(each -> each.getValue().leader())
+            .collect(Collectors.toSet());
+    return leaders.size() == 1 ? leaders.stream().findFirst() : Optional.empty();
+  }
+
   /** The observer begins anew; its log will tell what it still knows. */
   void forgetAllOf(char observer) {
+    gone.remove(observer);
     listings.remove(observer);
+    followings.remove(observer);
     changes.keySet().removeIf(pair -> pair.charAt(0) == observer);
   }
 

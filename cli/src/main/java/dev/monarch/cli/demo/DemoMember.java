@@ -34,7 +34,8 @@ final class DemoMember {
   private final Seat seat;
   private final Path tree;
   private final List<String> command;
-  private final DemoService service;
+  private final DemoService roster;
+  private final DemoService captain;
   private Optional<Process> process = Optional.empty();
   private State wanted = State.STOPPED;
   private long logRead;
@@ -66,7 +67,8 @@ final class DemoMember {
       }
     }
     Files.createFile(cutFile());
-    this.service = DemoService.install(tree);
+    this.roster = DemoService.roster(tree);
+    this.captain = DemoService.captain(tree);
   }
 
   Seat seat() {
@@ -109,7 +111,8 @@ final class DemoMember {
       return false;
     }
     try {
-      service.forget();
+      roster.forget();
+      captain.forget();
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
@@ -202,9 +205,14 @@ final class DemoMember {
     return Optional.empty();
   }
 
-  /** Whom its service goes by; empty as long as it has not started. */
-  Optional<DemoService.Roster> roster() {
-    return service.roster();
+  /** Who is alive, as its service goes by; empty as long as it has not started. */
+  Optional<DemoService.Knowledge> roster() {
+    return roster.knowledge();
+  }
+
+  /** Who leads, as its service goes by; empty as long as it has not started. */
+  Optional<DemoService.Knowledge> captain() {
+    return captain.knowledge();
   }
 
   /** What its ring log says that was not read before. */

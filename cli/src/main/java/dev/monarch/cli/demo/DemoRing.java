@@ -125,8 +125,22 @@ final class DemoRing implements Stage, AutoCloseable {
   public void play(Act act) {
     switch (act) {
       case Act.StartAll all -> members.forEach(this::start);
-      case Act.Stop stop -> member(stop.member()).stop();
-      case Act.Kill kill -> member(kill.member()).kill();
+      case Act.Stop stop -> {
+        beliefs.gone(stop.member());
+        member(stop.member()).stop();
+      }
+      case Act.Kill kill -> {
+        beliefs.gone(kill.member());
+        member(kill.member()).kill();
+      }
+      case Act.KillLeader leader ->
+          look()
+              .leader()
+              .ifPresent(
+                  letter -> {
+                    beliefs.gone(letter);
+                    member(letter).kill();
+                  });
       case Act.Freeze freeze -> member(freeze.member()).freeze();
       case Act.Revive revive -> start(member(revive.member()));
       case Act.Split cut -> divide(true);
@@ -168,6 +182,10 @@ final class DemoRing implements Stage, AutoCloseable {
           .roster()
           .ifPresent(
               roster -> beliefs.listed(member.seat().letter(), roster.ids(), roster.since()));
+      member
+          .captain()
+          .ifPresent(
+              captain -> beliefs.led(member.seat().letter(), captain.ids(), captain.since()));
     }
     // Each log is in order; all of them together are not.
     changes.sort(Comparator.comparing(Beliefs.Change::at));

@@ -10,42 +10,62 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The service that every member of the demonstration runs: it knows who else is in its group,
- * because its configuration is rendered from that, and notes the list whenever it is told of a new
- * one. The same as a load balancer does with its upstreams.
+ * The services that every member of the demonstration runs. Each has a configuration that is
+ * rendered from what the ring knows, and notes it whenever it is told of a new one, as a load
+ * balancer does with its upstreams and a database with its primary.
+ *
+ * <pre>
+ *   roster    who is alive in its group
+ *   captain   who leads its group, which has topology leader
+ * </pre>
  */
 public final class DemoService {
-  private static final String IDENT = "demo/roster/1.0.0/20260101000000";
+  private static final String RELEASE = "1.0.0/20260101000000";
 
-  /** What a program does that reads its configuration; in one piece, for whoever looks. */
-  private static final String TAKE_OVER =
-      """
-      #!/bin/sh
-      cp {{pkg.svc_config_path}}/members {{pkg.svc_data_path}}/next
-      mv {{pkg.svc_data_path}}/next {{pkg.svc_data_path}}/members
-      """;
+  private final Path known;
 
-  private final Path list;
-
-  private DemoService(Path list) {
-    this.list = list;
+  private DemoService(Path known) {
+    this.known = known;
   }
 
-  /** Installs its package below a member's tree and writes its spec. */
-  public static DemoService install(Path tree) throws IOException {
-    Path pkg = tree.resolve("hab/pkgs").resolve(IDENT);
+  /** Installs the one that knows who is alive below a member's tree, and writes its spec. */
+  public static DemoService roster(Path tree) throws IOException {
+    return install(
+        tree, "roster", "", "{{#eachAlive svc.members as |m|}}{{m.member_id}}\n{{/eachAlive}}");
+  }
+
+  /** Installs the one that knows who leads below a member's tree, and writes its spec. */
+  public static DemoService captain(Path tree) throws IOException {
+    return install(
+        tree,
+        "captain",
+        "topology = \"leader\"\n",
+        "{{#if svc.leader}}{{svc.leader.member_id}}\n{{/if}}");
+  }
+
+  private static DemoService install(Path tree, String name, String spec, String template)
+      throws IOException {
+    Path pkg = tree.resolve("hab/pkgs/demo").resolve(name).resolve(RELEASE);
+    write(pkg.resolve("IDENT"), "demo/" + name + "/" + RELEASE);
     write(pkg.resolve("TARGET"), PackageStore.activeTarget());
     // The one who plays the demonstration, so that nobody else has to be able to read its files.
     PosixFileAttributes mine = Files.readAttributes(tree, PosixFileAttributes.class);
     write(pkg.resolve("SVC_USER"), mine.owner().getName());
     write(pkg.resolve("SVC_GROUP"), mine.group().getName());
+    write(pkg.resolve("config/known"), template);
+    // What a program does that reads its configuration; in one piece, for whoever looks.
+    String takeOver =
+        """
+        #!/bin/sh
+        cp {{pkg.svc_config_path}}/known {{pkg.svc_data_path}}/next
+        mv {{pkg.svc_data_path}}/next {{pkg.svc_data_path}}/known
+        """;
+    write(pkg.resolve("hooks/run"), takeOver + "exec sleep 2147483647\n");
+    write(pkg.resolve("hooks/reconfigure"), takeOver);
     write(
-        pkg.resolve("config/members"),
-        "{{#eachAlive svc.members as |m|}}{{m.member_id}}\n{{/eachAlive}}");
-    write(pkg.resolve("hooks/run"), TAKE_OVER + "exec sleep 2147483647\n");
-    write(pkg.resolve("hooks/reconfigure"), TAKE_OVER);
-    write(tree.resolve("hab/sup/default/specs/roster.spec"), "ident = \"demo/roster\"\n");
-    return new DemoService(tree.resolve("hab/svc/roster/data/members"));
+        tree.resolve("hab/sup/default/specs/" + name + ".spec"),
+        "ident = \"demo/" + name + "\"\n" + spec);
+    return new DemoService(tree.resolve("hab/svc/" + name + "/data/known"));
   }
 
   private static void write(Path file, String text) throws IOException {
@@ -53,24 +73,24 @@ public final class DemoService {
     Files.writeString(file, text);
   }
 
-  /** Forgets the list of a former run. */
+  /** Forgets what it knew in a former run. */
   void forget() throws IOException {
-    Files.deleteIfExists(list);
+    Files.deleteIfExists(known);
   }
 
   /**
    * What the service goes by.
    *
    * @param ids of members
-   * @param since when it took the list over
+   * @param since when it took them over
    */
-  record Roster(List<String> ids, Instant since) {}
+  record Knowledge(List<String> ids, Instant since) {}
 
   /** Empty as long as it has not started. */
-  Optional<Roster> roster() {
+  Optional<Knowledge> knowledge() {
     try {
-      Instant since = Files.getLastModifiedTime(list).toInstant();
-      return Optional.of(new Roster(Files.readAllLines(list), since));
+      Instant since = Files.getLastModifiedTime(known).toInstant();
+      return Optional.of(new Knowledge(Files.readAllLines(known), since));
     } catch (IOException notYet) {
       return Optional.empty();
     }

@@ -24,6 +24,11 @@ sealed interface Goal {
     return new Listed(observers, members);
   }
 
+  /** The services on all observers that were not ended follow one member that was not either. */
+  static Goal led(String observers) {
+    return new Led(observers);
+  }
+
   /**
    * When the last of them came to it.
    *
@@ -132,6 +137,52 @@ sealed interface Goal {
         }
       }
       return missing;
+    }
+  }
+
+  /**
+   * Who should follow one leader.
+   *
+   * @param observers letters; who was ended does not count
+   */
+  record Led(String observers) implements Goal {
+    @Override
+    public Optional<Instant> reached(Beliefs beliefs, Instant since) {
+      Optional<Character> leader = beliefs.leader().filter(known -> !beliefs.isGone(known));
+      Instant last = since;
+      for (char observer : present(beliefs)) {
+        Optional<Beliefs.Following> following =
+            beliefs.following(observer).filter(known -> leader.equals(Optional.of(known.leader())));
+        if (following.isEmpty()) {
+          return Optional.empty();
+        }
+        Instant at = following.get().since();
+        last = at.isAfter(last) ? at : last;
+      }
+      return Optional.of(last);
+    }
+
+    @Override
+    public List<String> missing(Beliefs beliefs, Instant since) {
+      List<String> said = new ArrayList<>();
+      for (char observer : present(beliefs)) {
+        said.add(
+            beliefs
+                .following(observer)
+                .map(known -> "the service on %c follows %c".formatted(observer, known.leader()))
+                .orElse("the service on %c follows nobody yet".formatted(observer)));
+      }
+      return said;
+    }
+
+    private List<Character> present(Beliefs beliefs) {
+      List<Character> present = new ArrayList<>();
+      for (int o = 0; o < observers.length(); o++) {
+        if (!beliefs.isGone(observers.charAt(o))) {
+          present.add(observers.charAt(o));
+        }
+      }
+      return present;
     }
   }
 }

@@ -70,6 +70,12 @@ final class Story {
             "start + up to %s".formatted(seconds(period.multipliedBy(2).plus(SPREAD))),
             START.plus(period.multipliedBy(4L * PATIENCE)).plus(SPREAD)),
         new Step(
+            new Act.Wait(),
+            "… and has elected a leader, whom a service on each of them follows",
+            Goal.led(ALL),
+            "at once after that",
+            START.plus(period.multipliedBy(4L * PATIENCE)).plus(SPREAD).plus(SPREAD)),
+        new Step(
             new Act.Kill('D'),
             "D is killed: suspect everywhere",
             Goal.passed(survivors, "D", Health.SUSPECT),
@@ -140,7 +146,13 @@ final class Story {
             "… and off every list",
             Goal.listed("ABCD", "ABCD"),
             "at once after that",
-            START.plus(SPREAD.multipliedBy(PATIENCE)).plus(SPREAD)));
+            START.plus(SPREAD.multipliedBy(PATIENCE)).plus(SPREAD)),
+        new Step(
+            new Act.KillLeader(),
+            "the leader is killed: the others follow another one",
+            Goal.led("ABCD"),
+            "as confirmed: %s to %s".formatted(seconds(confirmedMin), seconds(confirmedMax)),
+            confirmedMax.plus(SPREAD).multipliedBy(PATIENCE)));
   }
 
   static String seconds(Duration duration) {
