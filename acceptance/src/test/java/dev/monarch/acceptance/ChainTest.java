@@ -114,7 +114,7 @@ class ChainTest {
   }
 
   /** Services run as users of their own, and must get through to their files. */
-  private static void needsOpenWayTo(Path directory) {
+  static void needsOpenWayTo(Path directory) {
     if (System.getProperty("user.name").equals("root")) {
       Command reachable =
           Command.of("su", "-s", "/bin/sh", "nobody", "-c", "test -x '" + directory + "'");

@@ -1,0 +1,146 @@
+package dev.monarch.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.monarch.checks.Check;
+import dev.monarch.checks.PackageFixture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What services and their machine do to a Supervisor, and what the other services notice of it. */
+class ServiceFaultsTest {
+  private static final String SLEEPS = Service.NOTED + "exec sleep 1000000\n";
+
+  @RegisterExtension final Stage stage = new Stage();
+
+  private static PackageFixture fixture(Supervisor member, String name) {
+    return PackageFixture.at(member.root(), name + "/1.0.0/20260101000000").user("root", "root");
+  }
+
+  private static Service load(Supervisor member, String name) {
+    return new Service(member, name).spec("ident = \"acme/" + name + "\"\n");
+  }
+
+  private static void saidOnConsole(Supervisor member, String text) {
+    Waiting.until(
+        member + " says " + text,
+        Service.SOON,
+        () -> new Waiting.Look(member.console().contains(text), member.tail()));
+  }
+
+  @Test
+  void aDiskThatIsFullWhileAServiceIsRenderedCostsTheChangeAndNothingElse() throws IOException {
+    Machine.needsRoot("a disk of its own");
+    Supervisor member = stage.ours("member");
+    Disk disk =
+        stage.closing(new Disk(Files.createDirectories(member.root().resolve("hab/svc/web"))));
+    for (String name : List.of("web", "other")) {
+      fixture(member, "acme/" + name)
+          .defaultToml("port = 80")
+          .config("app.conf", "port={{cfg.port}}")
+          .hook("run", SLEEPS)
+          .hook("reconfigure", "#!/bin/sh\ncat {{pkg.svc_config_path}}/app.conf\n")
+          .write();
+    }
+    Service web = load(member, "web");
+    Service other = load(member, "other");
+    member.up();
+    long first = web.awaitRunning();
+    other.awaitRunning();
+
+    disk.fill();
+    port(member, "web", 81);
+    saidOnConsole(member, "web.default(SR): Failed to compile configuration: ");
+    assertThat(web.text("config/app.conf")).as("the old one, whole").isEqualTo("port=80");
+    port(member, "other", 82);
+    saidOnConsole(member, "other.default hook[reconfigure]:(HK): port=82");
+    assertThat(web.running()).containsExactly(first);
+
+    disk.free();
+    port(member, "web", 83);
+    saidOnConsole(member, "web.default hook[reconfigure]:(HK): port=83");
+    assertThat(web.everRun()).as("never restarted").containsExactly(first);
+    member.assertUnharmed();
+  }
+
+  private static void port(Supervisor member, String service, int port) throws IOException {
+    Path user = member.root().resolve("hab/user/" + service + "/config/user.toml");
+    Files.createDirectories(user.getParent());
+    Files.writeString(user, "port = " + port + "\n");
+  }
+
+  @Test
+  void aServiceThatNeverEndsItsLineOrWritesWithoutEndHarmsNobody() throws IOException {
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/flood").hook("run", Service.NOTED + "exec yes >&2\n").write();
+    fixture(member, "acme/line")
+        .hook("run", Service.NOTED + "head -c 1048576 /dev/zero | tr '\\0' x\nexec sleep 1000000\n")
+        .write();
+    fixture(member, "acme/other").hook("run", SLEEPS).write();
+    member.up();
+    Service flood = load(member, "flood");
+    flood.awaitRunning();
+    load(member, "line").awaitRunning();
+    saidOnConsole(member, "line.default(O): xxxxxxxx");
+    load(member, "other").awaitRunning();
+    assertThat(member.gateway().document("/services").toString()).contains("other");
+    assertThat(member.svc("stop", "acme/flood").exit()).isZero();
+    Waiting.until(
+        "the flood ends",
+        Service.SOON,
+        () -> new Waiting.Look(flood.running().isEmpty(), flood.running().toString()));
+    member.assertUnharmed();
+  }
+
+  @Test
+  @Check("supervisor-45")
+  void hooksAndServicesHaveTheSupplementaryGroupsOfTheirUser() throws IOException {
+    Machine.needsRoot("other users");
+    Optional<String> user = userOfSeveralGroups();
+    Machine.needs(
+        user.isPresent(),
+        "no user of several groups in /etc/group: the package postgresql makes one");
+    ChainTest.needsOpenWayTo(stage.directory());
+    Supervisor member = stage.ours("member");
+    String group = Command.of("id", "-gn", user.orElseThrow()).must().strip();
+    fixture(member, "acme/web")
+        .user(user.get(), group)
+        .hook("init", "#!/bin/sh\nid -G > {{pkg.svc_var_path}}/init\n")
+        .hook("run", Service.NOTED + "id -G > {{pkg.svc_var_path}}/run\nexec sleep 1000000\n")
+        .write();
+    Service web = load(member, "web");
+    member.up();
+    web.awaitRunning();
+
+    Set<String> groups = words(Command.of("id", "-G", user.get()).must());
+    assertThat(groups).as("groups of " + user.get()).hasSizeGreaterThan(1);
+    for (String written : List.of("var/init", "var/run")) {
+      Waiting.until(
+          written + " names them",
+          Service.SOON,
+          () -> new Waiting.Look(words(web.text(written)).equals(groups), web.text(written)));
+    }
+  }
+
+  private static Set<String> words(String line) {
+    return new HashSet<>(Arrays.asList(line.strip().split(" ")));
+  }
+
+  /** Somebody who is named in the line of a group that is not his first. */
+  private static Optional<String> userOfSeveralGroups() throws IOException {
+    return Files.readAllLines(Path.of("/etc/group")).stream()
+        .map(line -> line.split(":", -1))
+        .filter(fields -> fields.length == 4 && !fields[3].isEmpty())
+        .map(fields -> fields[3].split(",", -1)[0])
+        .filter(name -> !name.equals("root"))
+        .findFirst();
+  }
+}
