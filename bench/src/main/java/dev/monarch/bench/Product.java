@@ -11,14 +11,14 @@ import java.util.Optional;
  * Both take the same options.
  *
  * @param run the command that becomes a Supervisor, options to follow
- * @param version the command that prints its version
+ * @param hab the command line of its operator, words to follow
  * @param writesRingLog true if it knows {@code --ring-log}
  * @param network the loopback network of its Supervisors, three bytes
  */
 record Product(
     String name,
     List<String> run,
-    List<String> version,
+    List<String> hab,
     Map<String, String> environment,
     boolean writesRingLog,
     String network) {
@@ -29,12 +29,7 @@ record Product(
   static Product monarch(Path root) {
     String hab = root.resolve("hab").toString();
     return new Product(
-        "Monarch",
-        List.of(hab, "sup", "run"),
-        List.of(hab, "--version"),
-        Map.of(),
-        true,
-        "127.0.77.");
+        "Monarch", List.of(hab, "sup", "run"), List.of(hab), Map.of(), true, "127.0.77.");
   }
 
   /** The original, from the directory that the environment names. */
@@ -48,7 +43,7 @@ record Product(
         new Product(
             "original",
             List.of(bin.resolve("hab-launch").toString(), "run"),
-            List.of(bin.resolve("hab").toString(), "--version"),
+            List.of(bin.resolve("hab").toString()),
             Map.of(
                 "HAB_SUP_BINARY", bin.resolve("hab-sup").toString(),
                 "HAB_LAUNCH_BINARY", bin.resolve("hab-launch").toString(),

@@ -95,6 +95,14 @@ final class RunningSupervisor implements AutoCloseable {
     return directory.resolve("console.txt");
   }
 
+  /** A command that asks its control gateway. */
+  ProcessBuilder asking(String... words) {
+    List<String> line = new ArrayList<>(product.hab());
+    line.addAll(List.of(words));
+    line.addAll(List.of("--remote-sup", address + ":" + CONTROL_PORT));
+    return product.command(line, directory);
+  }
+
   String memberId() {
     try {
       return Files.readString(directory.resolve("hab/sup/default/MEMBER_ID")).strip();

@@ -1,5 +1,8 @@
 package dev.monarch.cli;
 
+import dev.monarch.cli.svc.PlainStatus;
+import java.util.OptionalInt;
+
 /** Where {@code ./hab} begins. */
 public final class Main {
   private Main() {}
@@ -16,6 +19,7 @@ public final class Main {
       surroundings.out().println(Version.text("hab"));
       return 0;
     }
-    return Hab.run(args, surroundings);
+    OptionalInt plain = PlainStatus.run(args, surroundings);
+    return plain.isPresent() ? plain.getAsInt() : Hab.run(args, surroundings);
   }
 }

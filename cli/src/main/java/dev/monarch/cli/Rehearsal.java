@@ -6,6 +6,15 @@ import dev.monarch.cli.demo.DemoService;
 import dev.monarch.supervisor.Supervisor;
 import dev.monarch.supervisor.config.SupervisorOption;
 import dev.monarch.supervisor.config.SupervisorOptions;
+import dev.monarch.wire.ServiceGroup;
+import dev.monarch.wire.control.ControlCodec;
+import dev.monarch.wire.control.ControlReply.NetOk;
+import dev.monarch.wire.control.ControlReply.ServiceProcess;
+import dev.monarch.wire.control.ControlReply.ServiceStatus;
+import dev.monarch.wire.control.DesiredState;
+import dev.monarch.wire.control.Ident;
+import dev.monarch.wire.control.ProcessState;
+import dev.monarch.wire.control.Transaction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +22,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,12 +33,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs harmless command lines and a ring of two in one process, so that the JVM can store the
- * classes they load, and later starts find them ready. Only {@code ./hab} calls it, after a build.
+ * Runs harmless command lines, and a ring of two if asked to, so that the JVM can store the classes
+ * they load, and later starts find them ready. All that is stored is loaded at every start, so
+ * commands have a store of their own without the Supervisor. Only {@code ./hab} calls it, after a
+ * build.
  */
 final class Rehearsal {
   private static final List<String> LINES =
@@ -53,17 +68,58 @@ final class Rehearsal {
 
   private Rehearsal() {}
 
+  /** Rehearses commands, or with the word {@code ring} a ring as well. */
   public static void main(String[] args) throws Exception {
     for (String line : LINES) {
       int _ = say(line, Map.of(), NOWHERE);
     }
     Path tree = Files.createTempDirectory("hab-rehearsal");
     try {
-      ring(tree);
+      if (List.of(args).contains("ring")) {
+        ring(tree);
+      } else {
+        status(tree);
+      }
     } finally {
       delete(tree);
     }
     System.exit(0);
+  }
+
+  /** The question that is asked most often, answered as a Supervisor with one service would. */
+  private static void status(Path tree) throws IOException, InterruptedException {
+    var service =
+        new ServiceStatus(
+            new Ident("demo", "roster", Optional.of("1.0.0"), Optional.of("20260101000000")),
+            new ServiceProcess(OptionalLong.of(1), OptionalInt.of(1), ProcessState.UP),
+            new ServiceGroup("roster.default"),
+            Optional.of(DesiredState.UP));
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread gateway =
+          Thread.ofPlatform()
+              .daemon()
+              .start(
+                  () -> {
+                    try (Socket client = listening.accept()) {
+                      OutputStream out = client.getOutputStream();
+                      out.write(
+                          ControlCodec.frame(Transaction.HANDSHAKE.lastReply(), new NetOk())
+                              .encode());
+                      out.write(
+                          ControlCodec.frame(Transaction.REQUEST.lastReply(), service).encode());
+                      client.shutdownOutput();
+                      client.getInputStream().transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException broken) {
+                      // Then there is a class or two less to be found ready.
+                    }
+                  });
+      int _ =
+          say(
+              "svc status --remote-sup 127.0.0.1:" + listening.getLocalPort(),
+              Map.of("FS_ROOT", tree.toString()),
+              NOWHERE);
+      boolean _ = gateway.join(Duration.ofNanos(PATIENCE_NANOS));
+    }
   }
 
   private static int say(String line, Map<String, String> env, PrintStream out) {

@@ -1,106 +1,31 @@
 package dev.monarch.cli.ctl;
 
-import dev.monarch.cli.CommandFailed;
 import dev.monarch.cli.Surroundings;
 import dev.monarch.cli.UsageErrors;
-import dev.monarch.supervisor.config.Layout;
-import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.Arrays;
+import dev.monarch.cli.ctl.GatewayLookup.AddressException;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/**
- * Where the control gateway is, and what opens it (control.md 5.3 and 11.1). The first that is
- * there counts:
- *
- * <pre>
- *   address   --remote-sup, listen_ctl of cli.toml, 127.0.0.1:9632
- *   secret    HAB_CTL_SECRET, ctl_secret of cli.toml, the local Supervisor's CTL_SECRET, the empty text
- *   TLS       if ctl_server_ca_certificate of cli.toml is there
- * </pre>
- */
+/** The option that says which Supervisor to ask; the rest is in {@link GatewayLookup}. */
 public final class GatewayAccess {
   private static final String FLAG = "--remote-sup";
-  private static final int STANDARD_PORT = 9632;
-  private static final String STANDARD_ADDRESS = "127.0.0.1:" + STANDARD_PORT;
-  private static final int PORT_MAX = 65_535;
 
   @Option(
       names = {"-r", FLAG},
       paramLabel = "REMOTE_SUP",
       description = {
         "The control gateway of the Supervisor to ask, as HOST or HOST:PORT.",
-        "[default: listen_ctl of cli.toml, else " + STANDARD_ADDRESS + "]"
+        "[default: listen_ctl of cli.toml, else " + GatewayLookup.STANDARD_ADDRESS + "]"
       })
   private Optional<String> remote = Optional.empty();
 
   /** A client for it. Nothing is sent yet. */
   public ControlClient open(CommandSpec command, Surroundings surroundings) {
-    CommandSettings settings = CommandSettings.read(surroundings);
-    String address = remote.or(() -> settings.text("listen_ctl")).orElse(STANDARD_ADDRESS);
-    return new ControlClient(
-        resolve(command, address),
-        host(address),
-        secret(surroundings, settings),
-        GatewayTls.of(settings),
-        ControlClient.PATIENCE);
-  }
-
-  /** There are no IPv6 addresses here, so the first colon ends it (control.md 11.1). */
-  private static String host(String address) {
-    int colon = address.indexOf(':');
-    return colon < 0 ? address : address.substring(0, colon);
-  }
-
-  private static InetSocketAddress resolve(CommandSpec command, String address) {
-    String host = host(address);
-    String port =
-        host.equals(address)
-            ? Integer.toString(STANDARD_PORT)
-            : address.substring(host.length() + 1);
-    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > PORT_MAX) {
-      throw UsageErrors.invalid(
-          command, FLAG, address, "expected a port of 0 to " + PORT_MAX + ", found " + port);
-    }
     try {
-      return Arrays.stream(InetAddress.getAllByName(host))
-          .filter(Inet4Address.class::isInstance)
-          .findFirst()
-          .map(found -> new InetSocketAddress(found, Integer.parseInt(port)))
-          .orElseThrow(() -> new UnknownHostException("no IPv4 address"));
-    } catch (UnknownHostException unknown) {
-      throw UsageErrors.invalid(
-          command,
-          FLAG,
-          address,
-          "Failed to resolve ctl address '%s': %s".formatted(address, unknown.getMessage()));
-    }
-  }
-
-  private static String secret(Surroundings surroundings, CommandSettings settings) {
-    return surroundings
-        .variable("HAB_CTL_SECRET")
-        .or(() -> settings.text("ctl_secret"))
-        .orElseGet(() -> localSecret(Layout.of(surroundings.env()).controlSecret()));
-  }
-
-  private static String localSecret(Path file) {
-    try {
-      return Files.readString(file).stripTrailing();
-    } catch (NoSuchFileException none) {
-      return "";
-    } catch (IOException unreadable) {
-      throw new CommandFailed(
-          "expected to read the control secret from %s, found: %s; run as its owner, or set HAB_CTL_SECRET"
-              .formatted(file, unreadable));
+      return GatewayLookup.find(remote, surroundings);
+    } catch (AddressException none) {
+      throw UsageErrors.invalid(command, FLAG, none.address(), none.reason());
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.monarch.wire.control.ControlReply.ServiceProcess;
 import dev.monarch.wire.control.ControlReply.ServiceStatus;
 import dev.monarch.wire.control.ControlRequest;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
+import dev.monarch.wire.control.ControlRequest.SvcStatus;
 import dev.monarch.wire.control.ControlRequest.SvcUpdate;
 import dev.monarch.wire.control.DesiredState;
 import dev.monarch.wire.control.ErrorCode;
@@ -414,6 +415,33 @@ class SvcCommandsTest {
     Typed.Result alias =
         typed().hab("sup", "status", "-r", "127.0.0.1:" + gateway.address().getPort());
     assertThat(alias.out()).isEqualTo(table);
+  }
+
+  /** Most forms go without the parser; these do not. */
+  @Test
+  void theParserAnswersWhatThePlainFormDoes() {
+    threeServices();
+    String address = "127.0.0.1:" + gateway.address().getPort();
+    Typed.Result plain = typed().hab("svc", "status", "acme/web", "-r", address);
+    assertThat(typed().hab("svc", "status", "-r" + address, "acme/web")).isEqualTo(plain);
+    assertThat(typed().hab("svc", "status", "--remote-sup=" + address, "--", "acme/web"))
+        .isEqualTo(plain);
+    assertThat(typed().hab("svc", "status", "--remote-sup=" + address, "acme/web"))
+        .isEqualTo(plain);
+    assertThat(asked).hasSize(4).containsOnly(new SvcStatus(Optional.of(WEB)));
+    for (List<String> wrong :
+        List.of(
+            List.of("acme/web", "acme/db"),
+            List.of("--json", "--json"),
+            List.of("-r"),
+            List.of("-r", address, "-r", address),
+            List.of("web"))) {
+      List<String> words = new ArrayList<>(List.of("svc", "status"));
+      words.addAll(wrong);
+      Typed.Result answer = typed().hab(words);
+      assertThat(answer.exit()).as("%s", wrong).isEqualTo(2);
+      assertThat(answer.err()).startsWith("error: ");
+    }
   }
 
   @Test
