@@ -24,7 +24,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "Any Supervisor of the ring takes the order and passes it on. The one that is named stops its"
           + " services and ends; if it is away, it does so when it comes back. Nobody will ever be"
-          + " alive again under its member id: to use its machine again, remove the file MEMBER_ID"
+          + " alive again under its member id: to use its machine again, remove MEMBER_ID and data"
           + " in hab/sup/default there.",
       "",
       "Member ids are in 'hab ring members'."
