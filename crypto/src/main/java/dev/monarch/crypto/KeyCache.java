@@ -124,7 +124,11 @@ public final class KeyCache {
   public <K extends Key> K exact(KeyKind<K> kind, NamedRevision revision) throws KeyException {
     Path file = file(kind.fileName(revision));
     if (!Files.exists(file)) {
-      throw new KeyException("Key not found in cache: " + file, kind.howToBring());
+      // The name may come from the network, where the directory's cannot.
+      throw new KeyException(
+          "Key not found in cache: %s/%s"
+              .formatted(directory, KeyException.quote(kind.fileName(revision))),
+          kind.howToBring());
     }
     K key = parse(kind, file);
     if (!key.name().equals(revision)) {

@@ -186,6 +186,20 @@ class BoxTest {
     assertThat(box.open(cache)).isEqualTo(MESSAGE);
   }
 
+  /** Whoever may apply configuration chooses the names, and what is said of them ends in logs. */
+  @Test
+  void namesOutOfTheNetworkCannotPaintTheLogNorLeaveTheCache() throws KeyException {
+    var cache = new KeyCache(directory);
+    for (String name : List.of("a\u001b[2Jb", "a\rb", "../../a", "a".repeat(5000), "a\u0000b")) {
+      Box box = Box.parse(PUBLISHED.replace("alice", name).getBytes(UTF_8));
+      assertThatThrownBy(() -> box.open(cache))
+          .isInstanceOf(KeyException.class)
+          .message()
+          .doesNotContainPattern("\\p{Cntrl}")
+          .hasSizeLessThan(600);
+    }
+  }
+
   @Test
   void aPublicKeyThatMakesTheSecretKnownIsRefused() throws KeyException {
     BoxPublicKey zero =

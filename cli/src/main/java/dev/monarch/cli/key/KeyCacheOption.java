@@ -14,7 +14,8 @@ public final class KeyCacheOption {
       paramLabel = "CACHE_KEY_PATH",
       description = {
         "The directory keys are kept in.",
-        "[env: HAB_CACHE_KEY_PATH] [default: /hab/cache/keys for root, else ~/.hab/cache/keys]"
+        "[env: HAB_CACHE_KEY_PATH]",
+        "[default: /hab/cache/keys for root, else ~/.hab/cache/keys]"
       })
   private Optional<Path> directory = Optional.empty();
 
