@@ -248,10 +248,10 @@ public final class Butterfly {
     for (ServiceRumor service : restored.services()) {
       join(service);
     }
-    restored.elections().forEach(record -> decide(elections, elections.restore(record)));
+    restored.elections().forEach(record -> decide(elections, elections.restore(record, now)));
     restored
         .updateElections()
-        .forEach(record -> decide(updateElections, updateElections.restore(record)));
+        .forEach(record -> decide(updateElections, updateElections.restore(record, now)));
     outputs.clear();
   }
 
@@ -502,9 +502,9 @@ public final class Butterfly {
       case ServiceRumor service -> hear(service);
       case ServiceConfigRumor config -> store(config);
       case ServiceFileRumor file -> store(file);
-      case ElectionRumor(Election record) -> decide(elections, elections.hear(record));
+      case ElectionRumor(Election record) -> decide(elections, elections.hear(record, now));
       case ElectionUpdateRumor(Election record) ->
-          decide(updateElections, updateElections.hear(record));
+          decide(updateElections, updateElections.hear(record, now));
     }
   }
 
@@ -532,6 +532,12 @@ public final class Butterfly {
     }
     join(service);
     stirElections();
+    elections
+        .placed(group, service.memberId(), now)
+        .ifPresent(record -> decide(elections, Optional.of(record)));
+    updateElections
+        .placed(group, service.memberId(), now)
+        .ifPresent(record -> decide(updateElections, Optional.of(record)));
     stores
         .elections()
         .find(group, "election")
@@ -569,31 +575,13 @@ public final class Butterfly {
     }
     Election record = decided.get();
     Optional<Election> before = of.find(record.group());
-    if (!store(of.kind().rumor(record)) && !makeRoom(of, record)) {
+    if (!store(of.kind().rumor(record))) {
       return;
     }
     of.stored(record, before, now);
     if (!before.equals(decided)) {
       pusher.hurry(stores.owners(record.group()));
     }
-  }
-
-  /** The elections of groups that somebody runs do not fall victim to a flood of invented ones. */
-  private boolean makeRoom(Elections of, Election record) {
-    boolean stored = false;
-    Optional<RumorKey> given = Optional.empty();
-    if (!stores.owners(record.group()).isEmpty()) {
-      do {
-        given = stores.giveUpElection(of.kind().rumorKind());
-        given.ifPresent(
-            key -> {
-              heat.forget(key);
-              of.forget(key.key());
-            });
-        stored = given.isPresent() && store(of.kind().rumor(record));
-      } while (given.isPresent() && !stored);
-    }
-    return stored;
   }
 
   /** What an original has to hear before an election, to take part in it. */

@@ -8,8 +8,11 @@ enum Concern {
   QUORUM_LOST,
   /** The leader, or the candidate of a record not finished, is confirmed or departed. */
   GONE,
-  /** The leader or candidate is no member of the ring or none of the group, as far as known. */
+  /** The leader or candidate is no member of the ring, as far as known. */
   STRANGER,
-  /** The record is not finished and says of the quorum what is not so. */
-  STATUS_WRONG
+  /**
+   * The record is not finished, and says of the quorum what is not so here or lacks the vote of
+   * this member, which joined the group after it was stored.
+   */
+  OUTDATED
 }

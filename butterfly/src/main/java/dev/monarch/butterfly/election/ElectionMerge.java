@@ -57,15 +57,15 @@ public final class ElectionMerge {
 
   /** The merge in which of two finished records of one term the same one wins everywhere. */
   public static Result steady(Election stored, Election incoming) {
-    boolean rivals =
+    boolean bothElected =
         stored.term() == incoming.term()
             && stored.status() == ElectionStatus.FINISHED
             && incoming.status() == ElectionStatus.FINISHED;
-    if (rivals && stored.candidate().equals(incoming.candidate())) {
+    if (bothElected && stored.candidate().equals(incoming.candidate())) {
       Election together = withVotes(stored, incoming.votes());
       return new Result(together, !together.equals(stored));
     }
-    if (rivals) {
+    if (bothElected) {
       return new Result(isBetter(incoming, stored) ? incoming : stored, true);
     }
     Result result = merge(stored, incoming);

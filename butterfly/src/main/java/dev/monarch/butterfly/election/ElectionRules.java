@@ -4,8 +4,11 @@ import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionStatus;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /**
  * How a member changes the one record it has of a group's election: functions of that record, of
@@ -37,10 +40,11 @@ import java.util.Optional;
  *   finished names this member, no quorum      quorum lost    restart
  *   finished names one confirmed, departed     gone           restart
  *   finished names one unknown in the ring     stranger       restart
- *   finished names one without a service here  stranger       nothing, for ever (*)
+ *   finished names one without a service here                 nothing, for ever (*)
  *   open     names one confirmed, departed     gone           nothing, for ever (*)
- *   open     names one unknown here            stranger       nothing, for ever (*)
- *   open     says of the quorum what is not    status wrong   nothing, for ever (*)
+ *   open     names one unknown in the ring     stranger       nothing, for ever (*)
+ *   open     says of the quorum what is not    outdated       nothing, for ever (*)
+ *   open     lacks the vote of this member     outdated       nothing, for ever (*)
  *
  *   start(term, x)   (this member, term, x, running or no quorum, voted by itself), merged into S
  *   restart          start at S.term + 1 in place of S; with the greatest suitability if S names
@@ -106,6 +110,9 @@ public final class ElectionRules {
       return Optional.of(merge(own, judged(incoming, population)).election());
     }
     Election known = credible.get();
+    if (isAnsweredTooLate(known, incoming, population)) {
+      return Optional.of(restart(known, population, suitability));
+    }
     if (Long.compareUnsigned(incoming.term(), known.term()) <= 0) {
       return changed(merge(known, counted(incoming, population)));
     }
@@ -117,6 +124,20 @@ public final class ElectionRules {
     return Optional.of(incoming).filter(later -> isBelieved(later, population));
   }
 
+  /**
+   * True if others still follow this member, which asked whether they do, and there is no quorum
+   * any more: they have to hear of that, and would not in the same term (9.3 row 3).
+   */
+  private boolean isAnsweredTooLate(Election known, Election incoming, Population population) {
+    return settings.doubtsTheDisk()
+        && known.term() == incoming.term()
+        && known.candidate().equals(self)
+        && incoming.candidate().equals(self)
+        && known.status() != ElectionStatus.FINISHED
+        && incoming.status() == ElectionStatus.FINISHED
+        && !population.hasQuorum();
+  }
+
   /** Row 3: with what suitability this member takes part in a later term; empty if it does not. */
   private Optional<Long> suitabilityInLaterTerm(
       Election known, Election incoming, long suitability) {
@@ -126,9 +147,10 @@ public final class ElectionRules {
         if (known.candidate().equals(self)) {
           yield Optional.of(GREATEST);
         }
-        yield known.candidate().equals(incoming.candidate())
-            ? Optional.of(suitability)
-            : Optional.empty();
+        boolean takesPart =
+            known.candidate().equals(incoming.candidate())
+                || (settings.believesOthers() && incoming.votes().contains(known.candidate()));
+        yield takesPart ? Optional.of(suitability) : Optional.empty();
       }
     };
   }
@@ -141,12 +163,10 @@ public final class ElectionRules {
   }
 
   private boolean isBelieved(Election later, Population population) {
-    return settings.believesTheFinished()
+    return settings.believesOthers()
         && later.status() == ElectionStatus.FINISHED
         && population.includes(later.candidate())
-        && isPossiblyAlive(population.healthOf(later.candidate()))
-        && population.isQuorum(
-            population.counted().stream().filter(later.votes()::contains).count());
+        && isPossiblyAlive(population.healthOf(later.candidate()));
   }
 
   private static boolean isPossiblyAlive(Optional<Health> health) {
@@ -197,29 +217,47 @@ public final class ElectionRules {
       if (finished) {
         return population.hasQuorum() ? Concern.NONE : Concern.QUORUM_LOST;
       }
-      return status(stored, population);
+      return openConcern(stored, population);
     }
     Optional<Health> health = population.healthOf(stored.candidate());
     boolean watched = finished || settings.replacesTheDead();
     if (watched && health.filter(known -> known.isWorseThan(Health.SUSPECT)).isPresent()) {
       return Concern.GONE;
     }
-    boolean placed = population.includes(stored.candidate()) || !settings.replacesTheDead();
-    if (watched && (health.isEmpty() || !placed)) {
+    if (watched && health.isEmpty()) {
       return Concern.STRANGER;
     }
-    return finished ? Concern.NONE : status(stored, population);
+    return finished ? Concern.NONE : openConcern(stored, population);
   }
 
-  private Concern status(Election stored, Population population) {
-    return settings.corrects() && stored.status() != open(population)
-        ? Concern.STATUS_WRONG
-        : Concern.NONE;
+  private Concern openConcern(Election stored, Population population) {
+    boolean current = stored.status() == open(population) && stored.votes().contains(self);
+    return settings.corrects() && !current ? Concern.OUTDATED : Concern.NONE;
   }
 
-  /** The record with what is so of the quorum. */
+  /**
+   * The record as finished, if this member is its candidate and waits only to be told so: an answer
+   * that was lost would prove no more than the votes do.
+   */
+  Optional<Election> finished(Election stored, Population population) {
+    boolean elected =
+        stored.candidate().equals(self)
+            && population.hasQuorum()
+            && population.isUnanimous(stored.votes());
+    return elected ? Optional.of(withStatus(stored, ElectionStatus.FINISHED)) : Optional.empty();
+  }
+
+  /** The record with what is so of the quorum, and with the vote of this member. */
   Election corrected(Election stored, Population population) {
-    return withStatus(stored, open(population));
+    SequencedSet<String> votes = new LinkedHashSet<>(stored.votes());
+    votes.add(self);
+    return new Election(
+        stored.candidate(),
+        stored.group(),
+        stored.term(),
+        stored.suitability(),
+        open(population),
+        List.copyOf(votes));
   }
 
   /**
@@ -231,6 +269,14 @@ public final class ElectionRules {
    */
   public Election restart(Election stored, Population population, long suitability) {
     return own(stored.group(), stored.term() + 1, inNextTerm(stored, suitability), population);
+  }
+
+  /**
+   * A term above one that others have a record of, though its candidate is known to run no service
+   * here: otherwise they would go on with that one.
+   */
+  Election overtake(Election stored, Election other, Population population) {
+    return own(stored.group(), other.term() + 1, GREATEST, population);
   }
 
   private long inNextTerm(Election stored, long suitability) {
@@ -287,7 +333,7 @@ public final class ElectionRules {
    */
   static Election asking(Election stored) {
     List<String> votes = new ArrayList<>(stored.votes());
-    java.util.Collections.rotate(votes, 1);
+    Collections.rotate(votes, 1);
     return new Election(
         stored.candidate(),
         stored.group(),

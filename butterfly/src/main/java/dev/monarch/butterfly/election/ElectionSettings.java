@@ -14,20 +14,26 @@ import java.time.Duration;
  *     moves; the gossip interval would make an election last seconds (decision 16)
  * @param quorumPatience how long a leader may lack a quorum before it gives up; the original looks
  *     at single moments, and one suspicion that is refuted at once costs the lead (decision 16)
- * @param strangerPatience how long a leader or candidate may be unknown in the group, for its
- *     service can be on the way; the original waits for none or for ever (decision 12)
+ * @param strangerPatience how long a leader or candidate may be unknown in the ring, for it can be
+ *     on the way; the original waits for a leader not at all, and for a candidate for ever
+ *     (decision 12)
  * @param retellInterval how often a record that is not finished is told again, and half as often
  *     each time; zero: never. A lost echo leaves an election of originals pending (13, W22;
  *     decision 11)
- * @param corrects whether a record that is not finished follows the quorum as it changes; an
- *     original shows what it was when the record came (9.5 step 5, W22; decision 11)
+ * @param corrects whether a record that is not finished follows the quorum as it changes, and gets
+ *     the vote of who joins the group; an original shows what was so when the record came (9.5 step
+ *     5, W22; decision 11)
+ * @param awaitsServices whether the record of a candidate waits until its service in the group is
+ *     heard of; of originals a leader without one is never replaced, or stops them (rule S10, W30;
+ *     decision 15)
  * @param replacesTheDead whether an election restarts when its candidate dies before it has
  *     finished; of originals nobody ever does (decision 12)
  * @param clearsTheWay whether an election of a later term is preceded by a record that names the
  *     candidate before; originals ignore a later term otherwise (9.5 step 3; decision 12)
- * @param believesTheFinished whether a finished record of a later term is taken from whomever, if a
- *     quorum has voted for a member that lives; an original goes on with the leader it knows, if
- *     that one lives, and then there are two (9.5 step 3; decision 13)
+ * @param believesOthers whether a later term is believed whomever it names, if a member that lives
+ *     was elected in it, or if the leader known so far has voted in it; an original goes on with
+ *     the leader it knows, if that one lives, and then there are two, or none (9.5 step 3; decision
+ *     13)
  * @param steady whether of two leaders elected in one term the same one wins everywhere, see {@link
  *     ElectionMerge} (decision 13)
  * @param doubtsTheDisk whether a lead read from disk has to be heard from somebody else before it
@@ -44,9 +50,10 @@ public record ElectionSettings(
     Duration strangerPatience,
     Duration retellInterval,
     boolean corrects,
+    boolean awaitsServices,
     boolean replacesTheDead,
     boolean clearsTheWay,
-    boolean believesTheFinished,
+    boolean believesOthers,
     boolean steady,
     boolean doubtsTheDisk,
     long termDistanceMax) {
@@ -65,6 +72,7 @@ public record ElectionSettings(
         false,
         false,
         false,
+        false,
         -1L);
   }
 
@@ -76,6 +84,7 @@ public record ElectionSettings(
         Duration.ofSeconds(2),
         Duration.ofSeconds(3),
         Duration.ofSeconds(3),
+        true,
         true,
         true,
         true,

@@ -9,6 +9,7 @@ import dev.monarch.wire.Rumor.ElectionUpdateRumor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,12 @@ import java.util.TreeMap;
 public final class Elections {
   /** A record is told again after 1, 2, 4, 8, 16 and then always 16 retell intervals. */
   private static final int RETELL_FACTOR_MAX = 16;
+
+  /** Groups whose record waits for a service; more are a flood, and the oldest is dropped. */
+  private static final int WAITING_MAX = 1024;
+
+  /** A record whose candidate runs no service of the group, as far as known. */
+  private record Waiting(Election election, long sinceNanos) {}
 
   /** What this member remembers of a group of its own, apart from the record. */
   private static final class Course {
@@ -73,6 +80,7 @@ public final class Elections {
   private final Map<String, Long> suitabilities = new HashMap<>();
   private final Map<String, Course> courses = new TreeMap<>();
   private final SortedMap<String, Long> sinceNanos = new TreeMap<>();
+  private final LinkedHashMap<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean leaving;
   private long checkNanos = Long.MAX_VALUE;
 
@@ -136,22 +144,49 @@ public final class Elections {
   }
 
   /** A record arrived. A member that leaves only passes it on: it would win and be gone. */
-  public Optional<Election> hear(Election incoming) {
+  public Optional<Election> hear(Election incoming, long nowNanos) {
     String group = incoming.group();
+    if (settings.awaitsServices() && !population(group).includes(incoming.candidate())) {
+      await(incoming, nowNanos);
+      return Optional.empty();
+    }
     Population population =
         leaving ? new Population(List.of(), id -> Optional.empty()) : population(group);
     return rules.hear(find(group), incoming, population, suitability(group));
   }
 
+  private void await(Election record, long nowNanos) {
+    String group = record.group();
+    waiting.remove(group);
+    waiting.put(group, new Waiting(record, nowNanos));
+    if (waiting.size() > WAITING_MAX) {
+      waiting.pollFirstEntry();
+    }
+    Course course = courses.get(group);
+    if (course != null) {
+      course.wakeAt(nowNanos + settings.strangerPatience().toNanos());
+    }
+  }
+
+  /** A member is now known to run a service of a group: a record of it may have waited for that. */
+  public Optional<Election> placed(String group, String memberId, long nowNanos) {
+    Waiting record = waiting.get(group);
+    if (record == null || !record.election().candidate().equals(memberId)) {
+      return Optional.empty();
+    }
+    waiting.remove(group);
+    return hear(record.election(), nowNanos);
+  }
+
   /** A record was read from disk; it is treated like one that arrives (9.10). */
-  public Optional<Election> restore(Election record) {
+  public Optional<Election> restore(Election record, long nowNanos) {
     Population population = population(record.group());
     boolean doubtful =
         settings.doubtsTheDisk()
             && population.includes(self)
             && record.candidate().equals(self)
             && record.status() == ElectionStatus.FINISHED;
-    return doubtful ? Optional.of(rules.doubted(record, population)) : hear(record);
+    return doubtful ? Optional.of(rules.doubted(record, population)) : hear(record, nowNanos);
   }
 
   /** An operator wants a new election, whatever the state of this one (9.9). */
@@ -215,11 +250,6 @@ public final class Elections {
         && Set.copyOf(one.votes()).equals(Set.copyOf(other.votes()));
   }
 
-  /** A record had to make room and is stored no longer. */
-  public void forget(String group) {
-    sinceNanos.remove(group);
-  }
-
   /**
    * What is to be told to a member of the group right before its record, over the same connection,
    * so that an original takes part in it; see {@link ElectionRules#clearing}.
@@ -237,7 +267,8 @@ public final class Elections {
             || (course.formerWasOpen && current.suitability() != 0);
     return course
         .former
-        .filter(former -> harmless && !former.equals(current.candidate()))
+        .filter(former -> harmless || current.votes().contains(former))
+        .filter(former -> !former.equals(current.candidate()))
         .map(former -> ElectionRules.clearing(current, former));
   }
 
@@ -275,6 +306,10 @@ public final class Elections {
   private Optional<Election> check(Course course, Election known, long nowNanos) {
     course.wakeNanos = Long.MAX_VALUE;
     Population population = population(known.group());
+    Optional<Election> overtaking = overtaking(course, known, population, nowNanos);
+    if (overtaking.isPresent()) {
+      return overtaking;
+    }
     Concern concern = rules.concern(known, population);
     long since = course.since(concern, nowNanos);
     long until = since + patience(concern).toNanos();
@@ -285,13 +320,37 @@ public final class Elections {
     return switch (concern) {
       case NONE -> retold(course, known, population, nowNanos);
       case QUORUM_LOST, GONE, STRANGER -> Optional.of(next(known));
-      case STATUS_WRONG -> Optional.of(rules.corrected(known, population));
+      case OUTDATED -> Optional.of(rules.corrected(known, population));
     };
+  }
+
+  /**
+   * If a later term, or another leader of this one, has waited in vain for its candidate's service,
+   * then others know it all the same, and the candidate known here goes above it.
+   */
+  private Optional<Election> overtaking(
+      Course course, Election known, Population population, long nowNanos) {
+    Waiting other = waiting.get(known.group());
+    if (other == null || !known.candidate().equals(self)) {
+      return Optional.empty();
+    }
+    int term = Long.compareUnsigned(other.election().term(), known.term());
+    boolean rival = term == 0 && other.election().status() == ElectionStatus.FINISHED;
+    if ((term <= 0 && !rival) || settings.isBeyond(other.election().term(), known.term())) {
+      return Optional.empty();
+    }
+    long until = other.sinceNanos() + settings.strangerPatience().toNanos();
+    if (until > nowNanos) {
+      course.wakeAt(until);
+      return Optional.empty();
+    }
+    waiting.remove(known.group());
+    return Optional.of(rules.overtake(known, other.election(), population));
   }
 
   private Duration patience(Concern concern) {
     return switch (concern) {
-      case NONE, GONE, STATUS_WRONG -> Duration.ZERO;
+      case NONE, GONE, OUTDATED -> Duration.ZERO;
       case QUORUM_LOST -> settings.quorumPatience();
       case STRANGER -> settings.strangerPatience();
     };
@@ -317,6 +376,10 @@ public final class Elections {
     }
     course.retellNanos = retellNanos(course, nowNanos);
     course.wakeAt(course.retellNanos);
+    Optional<Election> finished = rules.finished(known, population);
+    if (finished.isPresent()) {
+      return finished;
+    }
     return Optional.of(known.candidate().equals(self) ? ElectionRules.asking(known) : known);
   }
 

@@ -66,12 +66,7 @@ public final class Population {
   }
 
   public boolean hasQuorum() {
-    return isQuorum(held(Health.ALIVE).count());
-  }
-
-  /** True if so many are more than half of the total. */
-  public boolean isQuorum(long count) {
-    return count > counted().size() / 2;
+    return held(Health.ALIVE).count() > counted().size() / 2;
   }
 
   /** True if every one of the electorate has voted. */

@@ -4,10 +4,8 @@ import dev.monarch.wire.Rumor;
 import dev.monarch.wire.RumorCodec;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -69,18 +67,6 @@ public final class RumorStore<T extends Rumor> {
     rumors.put(place, kept.get());
     updateCounter++;
     return true;
-  }
-
-  /** Stores one of these no longer, the last in order; empty if there is none. */
-  Optional<RumorKey> remove(Predicate<T> expendable) {
-    for (Map.Entry<Place, T> each : rumors.descendingMap().entrySet()) {
-      if (expendable.test(each.getValue())) {
-        bytes -= RumorCodec.sizeBytes(each.getValue());
-        rumors.remove(each.getKey());
-        return Optional.of(RumorKey.of(each.getValue()));
-      }
-    }
-    return Optional.empty();
   }
 
   private boolean fits(@Nullable T stored, T kept) {

@@ -76,22 +76,6 @@ public final class RumorStores {
   }
 
   /**
-   * Gives up the election of a group that nobody runs, as far as known, so that there is room for
-   * another one.
-   *
-   * @return the key of what is stored no longer; empty if somebody runs each group
-   */
-  public Optional<RumorKey> giveUpElection(RumorKind kind) {
-    return switch (kind) {
-      case ELECTION -> elections.remove(rumor -> owners(rumor.election().group()).isEmpty());
-      case ELECTION_UPDATE ->
-          updateElections.remove(rumor -> owners(rumor.election().group()).isEmpty());
-      case MEMBER, SERVICE, SERVICE_CONFIG, SERVICE_FILE, DEPARTURE ->
-          throw new IllegalArgumentException("expected a kind of election, found " + kind);
-    };
-  }
-
-  /**
    * The current version of a rumor, if it may be told. A finished election whose leader runs no
    * service in the group, as far as known here, is kept back: an original would stop over it
    * (butterfly.md 0.3 S10).

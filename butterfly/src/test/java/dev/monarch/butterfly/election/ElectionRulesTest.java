@@ -291,15 +291,24 @@ class ElectionRulesTest {
   // ---- where we differ ----
 
   @Test
+  void ofOursWhoJoinsTheGroupOfAPendingElectionVotes() {
+    Election pending = record("z", 1, 0, RUNNING, "z", "a");
+
+    assertConcern(rules, pending, all, Concern.NONE);
+    assertConcern(healing, pending, all, Concern.OUTDATED);
+    assertThat(healing.corrected(pending, all))
+        .isEqualTo(record("z", 1, 0, RUNNING, "z", "a", "m"));
+    assertConcern(healing, record("z", 1, 0, FINISHED, "z", "a"), all, Concern.NONE);
+  }
+
+  @Test
   void ofOursTheRecordFollowsTheQuorum() {
     Election minority = record("z", 1, 0, RUNNING, "z");
 
     assertConcern(
-        healing,
-        minority,
-        group(Health.SUSPECT, Health.SUSPECT, Health.ALIVE),
-        Concern.STATUS_WRONG);
-    assertThat(healing.corrected(minority, alone)).isEqualTo(record("z", 1, 0, NO_QUORUM, "z"));
+        healing, minority, group(Health.SUSPECT, Health.SUSPECT, Health.ALIVE), Concern.OUTDATED);
+    assertThat(healing.corrected(minority, alone))
+        .isEqualTo(record("z", 1, 0, NO_QUORUM, "z", "m"));
   }
 
   @Test
@@ -313,23 +322,30 @@ class ElectionRulesTest {
   }
 
   @Test
-  void ofOursALeaderWithoutAServiceInTheGroupIsAStranger() {
-    assertConcern(healing, record("x", 1, 0, FINISHED, "x"), all, Concern.STRANGER);
-    assertConcern(healing, record("x", 1, 0, RUNNING, "x"), all, Concern.STRANGER);
+  void ofOursACandidateThatNobodyInTheRingKnowsIsAStranger() {
     assertConcern(healing, record("nobody", 1, 0, RUNNING, "x"), all, Concern.STRANGER);
+    assertConcern(healing, record("nobody", 1, 0, FINISHED, "x"), all, Concern.STRANGER);
   }
 
   @Test
-  void ofOursALaterLeaderIsBelievedIfAQuorumVotedForALivingMemberOfTheGroup() {
+  void ofOursALaterLeaderIsBelievedIfItIsALivingMemberOfTheGroup() {
     Optional<Election> known = Optional.of(record("a", 1, 0, FINISHED, "a"));
     Election elected = record("z", 4, 0, FINISHED, "z", "m");
 
     assertThat(healing.hear(known, elected, all, 0)).contains(elected);
-    assertThat(healing.hear(known, record("z", 4, 0, FINISHED, "z", "x"), all, 0)).isEmpty();
     assertThat(healing.hear(known, record("x", 4, 0, FINISHED, "z", "m"), all, 0)).isEmpty();
     assertThat(healing.hear(known, record("z", 4, 0, RUNNING, "z", "m"), all, 0)).isEmpty();
     assertThat(healing.hear(known, elected, group(Health.ALIVE, Health.ALIVE, Health.CONFIRMED), 0))
         .isEmpty();
+  }
+
+  @Test
+  void ofOursALaterTermIsTakenPartInOnceTheLeaderKnownHasVotedInIt() {
+    Optional<Election> known = Optional.of(record("a", 1, 0, FINISHED, "a"));
+
+    assertThat(healing.hear(known, record("z", 2, 0, RUNNING, "z"), all, 0)).isEmpty();
+    assertThat(healing.hear(known, record("z", 2, 0, RUNNING, "z", "a"), all, 0))
+        .contains(record("z", 2, 0, RUNNING, "z", "a", "m"));
   }
 
   @Test
@@ -382,6 +398,18 @@ class ElectionRulesTest {
     Election cleared = hear(pending, ElectionRules.clearing(ours, "z")).orElseThrow();
     assertThat(cleared.term()).isEqualTo(2);
     assertThat(hear(cleared, ours)).contains(record("a", 2, 1, RUNNING, "a", "m"));
+  }
+
+  @Test
+  void ofOursALeaderReadFromDiskIsACandidateUntilOthersSayThatItLeads() {
+    Election led = record("m", 4, 2, FINISHED, "a", "m", "z");
+    Election question = healing.doubted(led, all);
+
+    assertThat(question).isEqualTo(record("m", 4, 2, RUNNING, "m"));
+    assertThat(healing.hear(Optional.of(led), question, all, 0)).contains(led);
+    assertThat(healing.hear(Optional.of(question), led, all, 0)).contains(led);
+    assertThat(healing.hear(Optional.of(question), led, alone, 0))
+        .contains(record("m", 5, GREATEST, NO_QUORUM, "m"));
   }
 
   @Test
