@@ -94,6 +94,8 @@ public final class Simulation {
   private final long seed;
   private final String replay;
   private final Settings settings;
+  private final IntFunction<Settings> settingsOf;
+  private final Consumer<Host> firstDeed;
   private final boolean watched;
   private final Randomness randomness;
   private final SplittableRandom ids;
@@ -109,6 +111,7 @@ public final class Simulation {
   private final Invariants invariants;
   private final List<Consumer<Sent>> wiretaps = new ArrayList<>();
   private final List<Consumer<Told>> rumorTaps = new ArrayList<>();
+  private final List<Consumer<Stored>> storeTaps = new ArrayList<>();
   private String script = "";
   private long now;
   private long events;
@@ -119,6 +122,8 @@ public final class Simulation {
     seed = builder.seed;
     replay = builder.replay;
     settings = builder.settings;
+    settingsOf = builder.settingsOf.orElse(_ -> builder.settings);
+    firstDeed = builder.firstDeed;
     watched = builder.watched;
     randomness = new Randomness(seed);
     ids = randomness.stream("ids");
@@ -153,11 +158,20 @@ public final class Simulation {
   /** A rumor a member began to push to another one, for a test that counts them. */
   public record Told(long atNanos, Host from, String memberId, Rumor rumor) {}
 
+  /**
+   * A rumor a member stored, for a test that watches what it believes.
+   *
+   * @param cause what the member was handed when it did
+   */
+  public record Stored(long atNanos, Host by, Rumor rumor, Input cause) {}
+
   /** How a simulation begins. */
   public static final class Builder {
     private final long seed;
     private int members = 3;
     private Settings settings = Settings.stock();
+    private Optional<IntFunction<Settings>> settingsOf = Optional.empty();
+    private Consumer<Host> firstDeed = _ -> {};
     private NetworkConditions conditions = NetworkConditions.quiet();
     private Duration startWithin = Duration.ofSeconds(1);
     private IntFunction<List<Integer>> peers = index -> index == 0 ? List.of() : List.of(0);
@@ -182,6 +196,18 @@ public final class Simulation {
 
     public Builder settings(Settings newSettings) {
       settings = newSettings;
+      return this;
+    }
+
+    /** Each host's own settings, by index, for a ring of several kinds. */
+    public Builder settings(IntFunction<Settings> settingsOfHost) {
+      settingsOf = Optional.of(settingsOfHost);
+      return this;
+    }
+
+    /** What every member does each time it has started, such as to start its services. */
+    public Builder onceStarted(Consumer<Host> deed) {
+      firstDeed = deed;
       return this;
     }
 
@@ -350,6 +376,11 @@ public final class Simulation {
     rumorTaps.add(tap);
   }
 
+  /** Shows every rumor that a member stores. */
+  public void tapStores(Consumer<Stored> tap) {
+    storeTaps.add(tap);
+  }
+
   /** The hosts whose members take part and mean to go on. */
   public List<Host> wellHosts() {
     return hosts.stream().filter(Host::isWell).toList();
@@ -487,7 +518,7 @@ public final class Simulation {
       machine =
           new Butterfly(
               identity,
-              settings,
+              settingsOf.apply(host.index()),
               host.disk.state(),
               randomness.stream("machine", host.index(), host.generation),
               now + host.clockOffset);
@@ -501,6 +532,7 @@ public final class Simulation {
     if (!host.peers.isEmpty()) {
       feed(host, new Input.PeersKnown(host.peers));
     }
+    firstDeed.accept(host);
   }
 
   /** Starts the member with the disk it had. */
@@ -575,6 +607,14 @@ public final class Simulation {
     if (host.isWell()) {
       note("publish", host);
       feed(host, new Input.Publish(rumor));
+    }
+  }
+
+  /** The member on a host is handed something that its own process would hand it. */
+  public void hand(Host host, Input input) {
+    if (host.isWell()) {
+      note(input.toString(), host);
+      feed(host, input);
     }
   }
 
@@ -846,6 +886,10 @@ public final class Simulation {
         hash.add(key.kind().number());
         hash.add(key.key());
         hash.add(key.id());
+        if (!storeTaps.isEmpty()) {
+          Stored told = new Stored(now, host, stored.rumor(), input);
+          storeTaps.forEach(tap -> tap.accept(told));
+        }
       }
       case Output.DepartureOrdered _ -> {
         hash.add(86);

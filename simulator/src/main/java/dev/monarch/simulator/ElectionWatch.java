@@ -1,0 +1,200 @@
+package dev.monarch.simulator;
+
+import dev.monarch.butterfly.Input;
+import dev.monarch.butterfly.election.Explanation;
+import dev.monarch.butterfly.election.Explanation.Voter;
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionRumor;
+import dev.monarch.wire.Rumor.ElectionStatus;
+import dev.monarch.wire.Rumor.ServiceRumor;
+import dev.monarch.wire.ServiceGroup;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What must hold of a group's election after every event.
+ *
+ * <ol>
+ *   <li>The term a process stores never falls (unless a forged one was beyond all reason, {@link
+ *       #expectForgedTerms}).
+ *   <li>Nobody but the candidate makes an election finished, and only if all members of the group
+ *       that it holds alive have voted in it, and these are a quorum.
+ *   <li>Two members that hear each other do not go on believing in two leaders of one term: at most
+ *       for as long as it takes to tell each other.
+ * </ol>
+ *
+ * <p>The third is no rule for an instant. By the rules of the protocol (butterfly.md 9.3, 9.5) a
+ * vote is not kept by the candidate it was given to, so two candidates can finish in one term while
+ * the news of the first one is on its way.
+ */
+public final class ElectionWatch {
+  /** Two gossip intervals and the slowest network there is. */
+  private static final Duration TOLD = Duration.ofSeconds(8);
+
+  private record Belief(Election election, int generation) {}
+
+  private record Pair(int one, int other) {}
+
+  /** Two leaders, and who believes in them: the processes, not only their hosts. */
+  private record Quarrel(int oneGeneration, int otherGeneration, long sinceNanos) {}
+
+  private final Simulation ring;
+  private final ServiceGroup group;
+  private final Map<Integer, Belief> beliefs = new TreeMap<>();
+  private final Map<Pair, Quarrel> quarrels = new HashMap<>();
+  private boolean forgedTerms;
+  private long finished;
+
+  /** Watches from now on. */
+  public ElectionWatch(Simulation ring, ServiceGroup group) {
+    this.ring = ring;
+    this.group = group;
+    ring.tapStores(this::stored);
+  }
+
+  /** From now on a term may fall, from one that no elections can have led to. */
+  public void expectForgedTerms() {
+    forgedTerms = true;
+  }
+
+  /** Elections that candidates have finished. */
+  public long finished() {
+    return finished;
+  }
+
+  private void stored(Simulation.Stored stored) {
+    if (stored.rumor() instanceof ElectionRumor(Election election)
+        && election.group().equals(group.text())) {
+      Host host = stored.by();
+      Optional<Election> before =
+          Optional.ofNullable(beliefs.get(host.index()))
+              .filter(belief -> belief.generation() == host.generation)
+              .map(Belief::election);
+      beliefs.put(host.index(), new Belief(election, host.generation));
+      checkTerm(host, before, election);
+      if (isFinishedByItself(host, before, election, stored.cause())) {
+        finished++;
+        checkVotes(host, election);
+      }
+    }
+    checkQuarrels();
+  }
+
+  private void checkTerm(Host host, Optional<Election> before, Election now) {
+    before
+        .filter(known -> Long.compareUnsigned(known.term(), now.term()) > 0)
+        .filter(_ -> !forgedTerms)
+        .ifPresent(
+            known -> {
+              throw ring.failure("the term at %s falls: %s after %s".formatted(host, now, known));
+            });
+  }
+
+  private static boolean isFinishedByItself(
+      Host host, Optional<Election> before, Election now, Input cause) {
+    boolean already =
+        before
+            .filter(known -> known.status() == ElectionStatus.FINISHED)
+            .filter(known -> known.term() == now.term())
+            .isPresent();
+    boolean told =
+        switch (cause) {
+          case Input.RumorHeard(ElectionRumor(Election heard)) ->
+              heard.status() == ElectionStatus.FINISHED;
+          // A record that was told before may have waited for this.
+          case Input.RumorHeard(ServiceRumor _) -> true;
+          case Input.Publish _ -> true;
+          case Input.RumorHeard _,
+              Input.DatagramHeard _,
+              Input.PushEnded _,
+              Input.LinkLost _,
+              Input.TimePassed _,
+              Input.PeersKnown _,
+              Input.StandForElection _,
+              Input.StandForUpdateElection _,
+              Input.SuitabilityKnown _,
+              Input.RestartElection _,
+              Input.StepDown _,
+              Input.Depart _,
+              Input.Leave _,
+              Input.Block _ ->
+              false;
+        };
+    return now.status() == ElectionStatus.FINISHED
+        && now.candidate().equals(host.id())
+        && !already
+        && !told;
+  }
+
+  private void checkVotes(Host host, Election election) {
+    Explanation seen = Explanation.of(host.view(), group);
+    List<String> silent =
+        seen.members().stream()
+            .filter(Voter::isAlive)
+            .map(Voter::memberId)
+            .filter(id -> !election.votes().contains(id))
+            .toList();
+    if (!silent.isEmpty() || seen.alive() < seen.needed() || seen.alive() == 0) {
+      throw ring.failure(
+          "%s finishes %s with %d of %d alive and without the votes of %s"
+              .formatted(host, election, seen.alive(), seen.counted(), silent));
+    }
+  }
+
+  private void checkQuarrels() {
+    for (Map.Entry<Integer, Belief> one : beliefs.entrySet()) {
+      for (Map.Entry<Integer, Belief> other : beliefs.entrySet()) {
+        if (one.getKey() < other.getKey()) {
+          check(new Pair(one.getKey(), other.getKey()), one.getValue(), other.getValue());
+        }
+      }
+    }
+  }
+
+  private void check(Pair pair, Belief one, Belief other) {
+    if (!areRivals(one.election(), other.election()) || !doHearEachOther(pair, one, other)) {
+      quarrels.remove(pair);
+      return;
+    }
+    Quarrel quarrel =
+        quarrels.compute(
+            pair,
+            (_, known) ->
+                known != null
+                        && known.oneGeneration() == one.generation()
+                        && known.otherGeneration() == other.generation()
+                    ? known
+                    : new Quarrel(one.generation(), other.generation(), ring.nowNanos()));
+    if (ring.nowNanos() - quarrel.sinceNanos() > TOLD.toNanos()) {
+      throw ring.failure(
+          "host %d and host %d go on believing in two leaders of one term: %s and %s"
+              .formatted(pair.one(), pair.other(), one.election(), other.election()));
+    }
+  }
+
+  private static boolean areRivals(Election one, Election other) {
+    return one.status() == ElectionStatus.FINISHED
+        && other.status() == ElectionStatus.FINISHED
+        && one.term() == other.term()
+        && !one.candidate().equals(other.candidate());
+  }
+
+  private boolean doHearEachOther(Pair pair, Belief one, Belief other) {
+    Host first = ring.host(pair.one());
+    Host second = ring.host(pair.other());
+    return first.isWell()
+        && second.isWell()
+        && first.generation == one.generation()
+        && second.generation == other.generation()
+        && !first.gossipPortClosed
+        && !second.gossipPortClosed
+        && ring.network().isOpen(first, second)
+        && ring.network().isOpen(second, first)
+        && first.holds(second, dev.monarch.wire.Health.ALIVE)
+        && second.holds(first, dev.monarch.wire.Health.ALIVE);
+  }
+}
