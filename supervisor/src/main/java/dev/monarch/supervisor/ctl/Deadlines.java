@@ -3,6 +3,7 @@ package dev.monarch.supervisor.ctl;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,8 @@ final class Deadlines implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name("ctl-deadlines").unstarted(task));
     timer.setRemoveOnCancelPolicy(true);
+    // After the end every connection is closed anyway, and whoever still speaks finds that out.
+    timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /**
