@@ -66,6 +66,11 @@ class CompletionTest {
             List.of("hab ring members --js\t", "[ring members --json]"),
             List.of("hab sup run --permanent\t", "[sup run --permanent-peer]"),
             List.of("hab sup run --permanent-peer --no-c\t", "--permanent-peer --no-color]"),
+            List.of("hab conf\ta\t", "[config apply]"),
+            List.of("hab config apply --us\t", "[config apply --user]"),
+            List.of("hab fil\tu\t", "[file upload]"),
+            List.of("hab sup de\t", "[sup depart]"),
+            List.of("hab cl\ts\t", "[cli setup]"),
             List.of("hab comp\tf\t", "[completion fish]"))) {
       terminal.type(typedAndMeant.getFirst() + "\n");
       terminal.awaitPrinted(ANSWERS_WITHIN, typedAndMeant.getLast());
