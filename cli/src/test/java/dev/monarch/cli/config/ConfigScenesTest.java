@@ -107,8 +107,10 @@ class ConfigScenesTest {
                   boolean encrypted,
                   boolean _) ->
               new SvcFilePut(group, content, name, version, encrypted, true);
-          case SvcValidateCfg _, SvcGetDefaultCfg _, SupervisorRequest _, ServiceRequest _ ->
-              request;
+          case SvcValidateCfg same -> same;
+          case SvcGetDefaultCfg same -> same;
+          case SupervisorRequest same -> same;
+          case ServiceRequest same -> same;
         };
     byte[] said = ControlCodec.frame(original.transaction().orElseThrow(), ours).encode();
     // All the original said comes first, the lengths in the header aside.
