@@ -64,10 +64,10 @@ final class Loop {
       try {
         Optional<Runnable> first = next();
         turnBeganNanos = System.nanoTime();
-        first.ifPresent(Runnable::run);
+        first.ifPresent(this::carryOut);
         // What came meanwhile is taken in the same turn, so that a swarm is looked at once.
         for (Runnable more = tasks.poll(); more != null && !ended; more = tasks.poll()) {
-          more.run();
+          carryOut(more);
         }
         owner.turn(System.nanoTime());
       } catch (InterruptedException nobodyDoes) {
@@ -75,6 +75,15 @@ final class Loop {
       } catch (RuntimeException | Error failure) {
         owner.failed(failure);
       }
+    }
+  }
+
+  /** A task that fails keeps neither the next one nor the turn from coming. */
+  private void carryOut(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failure) {
+      owner.failed(failure);
     }
   }
 

@@ -83,6 +83,7 @@ final class Resident {
   private final Map<Long, HookRunner.Run> hooks = new HashMap<>();
   private final Unsealing unsealing;
   private boolean telling;
+  private boolean ended;
 
   private ServiceSpec spec;
   private Optional<Preparation> preparation = Optional.empty();
@@ -234,10 +235,28 @@ final class Resident {
       case ServiceOutput.HealthChecked _ -> {}
       case ServiceOutput.Suitable(long suitability) -> house.suitability(group(), suitability);
       case ServiceOutput.Ended(EndCause cause) -> {
+        ended = true;
         worker.shutdown();
         house.ended(this, cause);
       }
     }
+  }
+
+  /** Hands something to the worker; what comes after the end is not begun any more. */
+  private void work(Runnable task) {
+    if (!ended) {
+      worker.execute(task);
+    }
+  }
+
+  /** Hands something back to the loop, which leaves it if this is over by then. By any thread. */
+  private void post(Runnable task) {
+    house.post(
+        () -> {
+          if (!ended) {
+            task.run();
+          }
+        });
   }
 
   // ---- Getting ready ----
@@ -247,13 +266,13 @@ final class Resident {
     unsealing.forget();
     var run = new Preparing(house.premises(), house::say, spec, group(), gossiped, unsealing);
     preparing = Optional.of(run);
-    worker.execute(
+    work(
         () -> {
           try {
             Preparation prepared = run.prepare();
-            house.post(() -> prepared(attempt, prepared, gossiped));
+            post(() -> prepared(attempt, prepared, gossiped));
           } catch (PreparationException failed) {
-            house.post(
+            post(
                 () ->
                     tell(
                         new ServiceInput.PreparationFailed(
@@ -345,18 +364,18 @@ final class Resident {
     newest.ifPresent(
         configuration -> {
           long incarnation = configuration.incarnation();
-          worker.execute(
+          work(
               () -> {
                 try {
                   Layer layer = unsealing.layer(configuration);
-                  house.post(() -> gossipChanged(layer, incarnation));
+                  post(() -> gossipChanged(layer, incarnation));
                 } catch (TreeException wrong) {
                   String reason = String.valueOf(wrong.getMessage());
                   sayOf("SR", "Configuration is not applied: " + reason);
-                  house.post(() -> reject(incarnation, reason));
+                  post(() -> reject(incarnation, reason));
                 } catch (KeyException waits) {
                   // Said, and tried again when the key is there.
-                  house.post(() -> reject(incarnation, String.valueOf(waits.getMessage())));
+                  post(() -> reject(incarnation, String.valueOf(waits.getMessage())));
                 }
               });
         });
@@ -376,11 +395,11 @@ final class Resident {
       return;
     }
     house.say(new Line(Line.SUPERVISOR, "MR", "user.toml changes detected for " + spec.ident()));
-    worker.execute(
+    work(
         () -> {
           try {
             Optional<Layer> layer = Layer.user(userToml());
-            house.post(() -> layerChanged(Kind.USER, layer));
+            post(() -> layerChanged(Kind.USER, layer));
           } catch (TreeException wrong) {
             sayOf("CF", "Reloading user-config failed: " + wrong.getMessage());
           }
@@ -425,7 +444,7 @@ final class Resident {
     fileVersions = versions;
     preparation.ifPresent(
         ready ->
-            worker.execute(
+            work(
                 () -> {
                   boolean changed = false;
                   for (ServiceFileRumor file : known.values()) {
@@ -436,7 +455,7 @@ final class Resident {
                     }
                   }
                   if (changed) {
-                    house.post(() -> tell(new ServiceInput.FilesUpdated()));
+                    post(() -> tell(new ServiceInput.FilesUpdated()));
                   }
                 }));
   }
@@ -494,11 +513,11 @@ final class Resident {
     long attempt = machine.status().attempt();
     RenderRequest request = renderRequest(ready);
     Optional<Long> version = layerVersion;
-    worker.execute(
+    work(
         () -> {
           Rendered rendered = ready.rendering().render(request.context());
           rendered.lines().forEach(house::say);
-          house.post(() -> rendered(attempt, version, rendered));
+          post(() -> rendered(attempt, version, rendered));
         });
   }
 
@@ -558,8 +577,7 @@ final class Resident {
         house
             .premises()
             .hooks()
-            .start(
-                command, run.limit(), result -> house.post(() -> hookEnded(run.runId(), result))));
+            .start(command, run.limit(), result -> post(() -> hookEnded(run.runId(), result))));
   }
 
   private void hookEnded(long runId, HookResult result) {
@@ -577,14 +595,14 @@ final class Resident {
             ready.ownership().runAs(),
             Signal.named(ready.facts().shutdownSignal()).orElse(Signal.TERM),
             spec.shutdownTimeout().orElse(ready.facts().shutdownTimeout()));
-    worker.execute(
+    work(
         () -> {
           try {
             int pid = house.premises().processes().spawn(request);
             writePidFile(ready.tree().pidFile(), pid);
-            house.post(() -> tell(new ServiceInput.ProcessStarted(pid)));
+            post(() -> tell(new ServiceInput.ProcessStarted(pid)));
           } catch (LauncherException failed) {
-            house.post(
+            post(
                 () ->
                     tell(new ServiceInput.ProcessNotStarted(String.valueOf(failed.getMessage()))));
           }
@@ -603,7 +621,7 @@ final class Resident {
   private void removePidFile() {
     preparation.ifPresent(
         ready ->
-            worker.execute(
+            work(
                 () -> {
                   try {
                     Files.deleteIfExists(ready.tree().pidFile());
@@ -633,7 +651,7 @@ final class Resident {
       while (ProcessGroups.isAlive(pid)) {
         TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
       }
-      house.post(() -> tell(new ServiceInput.GroupGone(pid)));
+      post(() -> tell(new ServiceInput.GroupGone(pid)));
     } catch (InterruptedException nobodyDoes) {
       Thread.currentThread().interrupt();
     }
