@@ -16,7 +16,7 @@ class DeadlinesTest {
     try (var deadlines = new Deadlines()) {
       var late = new CountDownLatch(1);
       var done = new AtomicBoolean();
-      deadlines.within(Duration.ofMillis(1000), () -> done.set(true)).close();
+      deadlines.within(Duration.ofSeconds(1), () -> done.set(true)).close();
       deadlines.within(Duration.ofMillis(1100), late::countDown);
       assertThat(late.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(done).isFalse();
