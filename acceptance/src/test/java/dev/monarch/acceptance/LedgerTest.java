@@ -95,6 +95,7 @@ class LedgerTest {
       assertThat(loss.olderThan(LAG))
           .as("acknowledged writes that were lost though there was time to copy them")
           .isEmpty();
+      assertLeadIsHandedOver(all, third);
     }
     all.forEach(Supervisor::assertUnharmed);
   }
@@ -157,6 +158,33 @@ class LedgerTest {
     } catch (IOException e) {
       throw new IllegalStateException("cannot read " + file + ": " + e, e);
     }
+  }
+
+  private static void assertLeadIsHandedOver(List<Supervisor> all, Supervisor leader) {
+    String[] ask = {"svc", "leader", "ledger.default"};
+    for (Supervisor member : all) {
+      Command.Ending told = member.hab(ask);
+      assertThat(told.output()).contains(leader.memberId() + " leads in term ");
+      assertThat(told.exit()).isZero();
+    }
+    Supervisor follower = others(all, leader).getFirst();
+    Command.Ending refused = follower.hab("svc", "leader", "ledger.default", "--step-down");
+    assertThat(refused.output()).contains(leader.address() + " with --remote-sup");
+    assertThat(refused.exit()).isEqualTo(1);
+
+    Command.Ending done = leader.hab("svc", "leader", "ledger.default", "--step-down");
+    assertThat(done.output()).contains("The lead of ledger.default is handed over");
+    assertThat(done.exit()).isZero();
+    Waiting.until(
+        leader + " leads no longer",
+        REPLACED_WITHIN,
+        () -> {
+          String said = follower.hab(ask).output();
+          return new Waiting.Look(
+              said.contains(" leads in term ") && !said.contains(leader.memberId() + " leads in"),
+              said);
+        });
+    assertThat(awaitLeader(all, REPLACED_WITHIN)).isNotEqualTo(leader);
   }
 
   /** Rendered, as always, but neither told to the service nor a reason to restart it. */

@@ -29,6 +29,7 @@ import dev.monarch.cli.sup.RunCommand;
 import dev.monarch.cli.sup.SecretGenerateCommand;
 import dev.monarch.cli.sup.SecretGenerateTlsCommand;
 import dev.monarch.cli.sup.TermCommand;
+import dev.monarch.cli.svc.LeaderCommand;
 import dev.monarch.cli.svc.LoadCommand;
 import dev.monarch.cli.svc.StartCommand;
 import dev.monarch.cli.svc.StatusCommand;
@@ -229,6 +230,7 @@ public final class Hab {
                     "Makes the keys of a service group.",
                     surroundings,
                     Map.of("generate", ServiceKeyGenerateCommand.commandLine(surroundings))),
+            "leader", new CommandLine(new LeaderCommand(surroundings)),
             "load", new CommandLine(LoadCommand.spec(surroundings)),
             "start", new CommandLine(new StartCommand(surroundings)),
             "status", new CommandLine(new StatusCommand(surroundings)),

@@ -117,6 +117,7 @@ class HelpTest {
             "hab svc",
             "hab svc key",
             "hab svc key generate",
+            "hab svc leader",
             "hab svc load",
             "hab svc start",
             "hab svc status",

@@ -185,7 +185,8 @@ final class Loop {
     }
   }
 
-  private long now() {
+  /** Now, on the machine's clock. By any thread. */
+  long now() {
     return System.nanoTime() - originNanos;
   }
 }

@@ -286,6 +286,11 @@ public final class Ring implements AutoCloseable {
     return loop.view();
   }
 
+  /** Now, on the clock of {@link View#electionsSinceNanos}: nanoseconds that never go back. */
+  public long nowNanos() {
+    return loop.now();
+  }
+
   /** What this member has counted until now. */
   public RingMetrics metrics() {
     View view = view();

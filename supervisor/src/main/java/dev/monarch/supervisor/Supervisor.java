@@ -329,6 +329,7 @@ public final class Supervisor {
             HttpGateway.start(
                 config.gateway().get(),
                 ring::view,
+                ring::nowNanos,
                 ring::metrics,
                 () -> shown(manager, hooks, control))) {
           console.say(Console.Key.MR, "Starting http-gateway on " + text(gateway.address()));
@@ -572,6 +573,11 @@ public final class Supervisor {
     @Override
     public void suitability(ServiceGroup group, long suitability) {
       ring.suitability(group, suitability);
+    }
+
+    @Override
+    public void stepDown(ServiceGroup group) {
+      ring.stepDown(group);
     }
   }
 

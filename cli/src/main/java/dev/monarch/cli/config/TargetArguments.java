@@ -1,5 +1,6 @@
 package dev.monarch.cli.config;
 
+import dev.monarch.cli.ctl.GroupConverter;
 import dev.monarch.wire.ServiceGroup;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
@@ -34,18 +35,6 @@ final class TargetArguments {
   /** Unsigned. */
   long version() {
     return version;
-  }
-
-  private static final class GroupConverter implements ITypeConverter<ServiceGroup> {
-    @Override
-    public ServiceGroup convert(String text) {
-      return ServiceGroup.parse(text)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "Invalid service group, expected SERVICE.GROUP or SERVICE.GROUP@ORGANIZATION,"
-                          + " such as redis.default"));
-    }
   }
 
   /** Complaints are the original's. */

@@ -22,6 +22,16 @@ public final class GatewayAccess {
 
   /** A client for it. Nothing is sent yet. */
   public ControlClient open(CommandSpec command, Surroundings surroundings) {
+    return open(command, surroundings, remote);
+  }
+
+  /**
+   * A client for a command that has its own words for the option.
+   *
+   * @param remote empty for the usual one
+   */
+  public static ControlClient open(
+      CommandSpec command, Surroundings surroundings, Optional<String> remote) {
     try {
       return GatewayLookup.find(remote, surroundings);
     } catch (AddressException none) {

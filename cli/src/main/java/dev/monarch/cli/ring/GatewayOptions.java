@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which Supervisor to ask. */
-final class GatewayOptions {
+public final class GatewayOptions {
   @Option(
       names = {"-r", "--url"},
       paramLabel = "URL",
@@ -41,7 +41,8 @@ final class GatewayOptions {
       description = "The private key of --cert, a PEM file that is not encrypted.")
   private Optional<Path> key = Optional.empty();
 
-  Gateway open(CommandSpec command, Surroundings surroundings) {
+  /** The gateway that was named. */
+  public Gateway open(CommandSpec command, Surroundings surroundings) {
     if (certificates.isPresent() != key.isPresent()) {
       throw UsageErrors.missing(command, List.of(key.isPresent() ? "--cert" : "--key"));
     }

@@ -1,5 +1,6 @@
 package dev.monarch.supervisor.http;
 
+import dev.monarch.butterfly.View;
 import dev.monarch.butterfly.census.Census;
 import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.butterfly.census.CensusMember;
@@ -28,7 +29,13 @@ final class CensusDocument {
     this.toml = toml;
   }
 
-  byte[] of(Census census) {
+  /**
+   * The document.
+   *
+   * @param nowNanos on the clock of the view's elections
+   */
+  byte[] of(View view, long nowNanos) {
+    Census census = Census.of(view);
     return Json.object(
         json -> {
           json.flag("changed", false);
@@ -40,7 +47,11 @@ final class CensusDocument {
                       .forEach(
                           (text, group) ->
                               groups.object(
-                                  text, fields -> group(fields, group, census.localMemberId()))));
+                                  text,
+                                  fields -> {
+                                    group(fields, group, census.localMemberId());
+                                    leadership(fields, view, group, nowNanos);
+                                  })));
           json.text("local_member_id", census.localMemberId());
           counter(json, census, "service", RumorKind.SERVICE);
           counter(json, census, "election", RumorKind.ELECTION);
@@ -77,6 +88,17 @@ final class CensusDocument {
             group.files().values().stream()
                 .filter(file -> !file.encrypted())
                 .forEach(file -> files.object(file.filename(), one -> file(one, file))));
+  }
+
+  private static void leadership(Json json, View view, CensusGroup group, long nowNanos) {
+    if (LeadershipDocument.concerns(view, group.group())) {
+      json.object(
+          "monarch",
+          ours ->
+              ours.object(
+                  "leadership",
+                  fields -> LeadershipDocument.write(fields, view, group.group(), nowNanos)));
+    }
   }
 
   private void config(Json json, Optional<ServiceConfigRumor> config) {

@@ -6,7 +6,6 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.monarch.butterfly.View;
-import dev.monarch.butterfly.census.Census;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Gateway;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -64,6 +64,7 @@ public final class HttpGateway implements AutoCloseable {
   private final ExecutorService workers;
   private final Gateway gateway;
   private final Supplier<View> view;
+  private final LongSupplier clock;
   private final Supplier<RingMetrics> metrics;
   private final Supplier<ServicesView> services;
   private final ButterflyDocument butterfly;
@@ -75,6 +76,7 @@ public final class HttpGateway implements AutoCloseable {
       HttpServer server,
       Gateway gateway,
       Supplier<View> view,
+      LongSupplier clock,
       Supplier<RingMetrics> metrics,
       Supplier<ServicesView> services) {
     this.services = services;
@@ -82,6 +84,7 @@ public final class HttpGateway implements AutoCloseable {
     this.workers = Executors.newVirtualThreadPerTaskExecutor();
     this.gateway = gateway;
     this.view = view;
+    this.clock = clock;
     this.metrics = metrics;
     var toml = new TomlAsJson();
     this.butterfly = new ButterflyDocument(toml);
@@ -92,11 +95,13 @@ public final class HttpGateway implements AutoCloseable {
   /**
    * Listens and answers until closed.
    *
+   * @param clock the view's: nanoseconds now
    * @throws StartException if the address is taken or a TLS file is no good
    */
   public static HttpGateway start(
       Gateway gateway,
       Supplier<View> view,
+      LongSupplier clock,
       Supplier<RingMetrics> metrics,
       Supplier<ServicesView> services)
       throws StartException {
@@ -107,7 +112,7 @@ public final class HttpGateway implements AutoCloseable {
           }
         });
     HttpServer server = server(gateway);
-    var started = new HttpGateway(server, gateway, view, metrics, services);
+    var started = new HttpGateway(server, gateway, view, clock, metrics, services);
     server.setExecutor(started.workers);
     server.createContext("/", started::handle);
     server.start();
@@ -215,7 +220,7 @@ public final class HttpGateway implements AutoCloseable {
       case Route.CensusRoute() ->
           gateway.redacted()
               ? Answer.empty(404)
-              : Answer.of(JSON, census.of(Census.of(view.get())));
+              : Answer.of(JSON, census.of(view.get(), clock.getAsLong()));
       case Route.Metrics() ->
           Answer.of(
               MetricsDocument.CONTENT_TYPE,

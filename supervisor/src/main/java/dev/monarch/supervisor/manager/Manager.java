@@ -85,6 +85,9 @@ public final class Manager implements AutoCloseable {
      * @param suitability unsigned, greater is better
      */
     void suitability(ServiceGroup group, long suitability);
+
+    /** Hands over the lead of a group, if this member has it. */
+    void stepDown(ServiceGroup group);
   }
 
   /** The original's delay where the kernel cannot tell of changes (supervisor.md 3.3). */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
-import dev.monarch.butterfly.census.Census;
 import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
@@ -23,9 +22,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The same facts make the same documents as the original served (captured, see its names). */
@@ -48,8 +51,25 @@ class DocumentsTest {
     return JsonTree.object(text(new ButterflyDocument(toml).of(view)));
   }
 
+  /** Without what stands in it under our own key. */
   private Map<String, Object> census(View view) {
-    return JsonTree.object(text(new CensusDocument(toml).of(Census.of(view))));
+    Map<String, Object> document = JsonTree.object(text(new CensusDocument(toml).of(view, 0)));
+    var groups = new TreeMap<String, Object>();
+    object(document.get("census_groups"))
+        .forEach(
+            (name, group) -> {
+              var original = new LinkedHashMap<>(object(group));
+              original.remove("monarch");
+              groups.put(name, original);
+            });
+    var original = new LinkedHashMap<>(document);
+    original.put("census_groups", groups);
+    return original;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> object(@Nullable Object value) {
+    return (Map<String, Object>) Objects.requireNonNull(value);
   }
 
   private static String text(byte[] document) {
@@ -151,6 +171,19 @@ class DocumentsTest {
   }
 
   @Test
+  void whoLeadsIsExplainedUnderOurOwnKey() {
+    View view = leader(false);
+    Object group =
+        object(JsonTree.object(text(new CensusDocument(toml).of(view, 0))).get("census_groups"))
+            .get("db.default");
+    Map<String, Object> leadership = object(object(object(group).get("monarch")).get("leadership"));
+    assertThat(leadership)
+        .containsEntry("situation", "led")
+        .containsKeys("explanation", "leader_id", "term", "members", "waiting_for", "needed");
+    assertThat(String.valueOf(leadership.get("explanation"))).contains(" leads in term 0, 2 of 2");
+  }
+
+  @Test
   void aDepartureLooksAsInTheOriginal() throws Exception {
     assertThat(butterfly(leader(true))).isEqualTo(captured("butterfly-departed"));
     Map<String, Object> expected = captured("census-departed");
@@ -168,9 +201,7 @@ class DocumentsTest {
         new RingState(
             List.of(), List.of(telling), List.of(), List.of(), List.of(), List.of(), List.of());
     assertThat(
-            text(
-                new CensusDocument(toml)
-                    .of(Census.of(view(member(ALONE, "", false), state, Map.of())))))
+            text(new CensusDocument(toml).of(view(member(ALONE, "", false), state, Map.of()), 0)))
         .contains(
             "\"monarch\":{\"applied_configuration\":{\"version\":18446744073709551615,"
                 + "\"outcome\":\"rejected\",\"reason\":\"no TOML\"}}");
@@ -250,9 +281,7 @@ class DocumentsTest {
             List.of(),
             List.of());
     assertThat(
-            text(
-                new CensusDocument(toml)
-                    .of(Census.of(view(member(ALONE, "", false), state, Map.of())))))
+            text(new CensusDocument(toml).of(view(member(ALONE, "", false), state, Map.of()), 0)))
         .contains("\"service_config\":null", "\"service_files\":{}", "\"version\":null")
         .doesNotContain("BOX");
   }

@@ -125,7 +125,7 @@ class HttpGatewayTest {
 
   private HttpGateway start(Gateway gateway) throws StartException {
     HttpGateway started =
-        HttpGateway.start(gateway, view::get, HttpGatewayTest::metrics, services::get);
+        HttpGateway.start(gateway, view::get, () -> 0L, HttpGatewayTest::metrics, services::get);
     open.add(started);
     return started;
   }

@@ -139,6 +139,11 @@ final class LivingServices implements AutoCloseable {
     public void suitability(ServiceGroup group, long suitability) {
       suitabilities.put(group.text(), suitability);
     }
+
+    @Override
+    public void stepDown(ServiceGroup group) {
+      standing.remove(group.text());
+    }
   }
 
   LivingServices with(String variable, String value) {

@@ -21,6 +21,7 @@ import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStart;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
+import dev.monarch.wire.control.ControlRequest.SvcStepDown;
 import dev.monarch.wire.control.ControlRequest.SvcStop;
 import dev.monarch.wire.control.ControlRequest.SvcUnload;
 import dev.monarch.wire.control.ControlRequest.SvcUpdate;
@@ -127,6 +128,15 @@ public final class ControlCodec {
         text(frame);
         yield new SupRestart();
       }
+      case "SvcStepDown" -> {
+        Optional<String> group = text(frame);
+        if (group.isEmpty()) {
+          throw new RefusedException(
+              Rejection.FIELD_MISSING,
+              "expected a service group in SvcStepDown, found no such field");
+        }
+        yield Valid.orRefused(() -> new SvcStepDown(new ServiceGroup(group.get())));
+      }
       default -> throw unknown("a request", frame);
     };
   }
@@ -199,6 +209,7 @@ public final class ControlCodec {
       }
       case SupDepart depart -> out.text(1, depart.memberId());
       case SupRestart() -> {}
+      case SvcStepDown(ServiceGroup group) -> out.text(1, group.text());
     }
     return out;
   }

@@ -177,4 +177,10 @@ public sealed interface ControlRequest {
 
   /** Restart the Supervisor while its services go on. */
   record SupRestart() implements SupervisorRequest {}
+
+  /**
+   * Hand over the lead of a service group to another member; ours alone, an original does not know
+   * it. Goes to the Supervisor that leads.
+   */
+  record SvcStepDown(ServiceGroup group) implements SupervisorRequest {}
 }

@@ -13,6 +13,7 @@ import dev.monarch.wire.control.ControlRequest.SvcFilePut;
 import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
+import dev.monarch.wire.control.ControlRequest.SvcStepDown;
 import dev.monarch.wire.control.ControlRequest.SvcStop;
 import dev.monarch.wire.control.ControlRequest.SvcUpdate;
 import java.util.HexFormat;
@@ -102,7 +103,8 @@ class ControlCodecTest {
         "SvcValidateCfg",
         "SvcSetCfg",
         "SvcFilePut",
-        "SupDepart"
+        "SupDepart",
+        "SvcStepDown"
       })
   void aRequestThatDoesNotSayWhatForIsRefused(String name) {
     assertRejected(request(name, ""), Rejection.FIELD_MISSING);
@@ -169,6 +171,15 @@ class ControlCodecTest {
     assertThat(accepted(request("SvcFilePut", put))).isEqualTo(listening);
     assertThat(ControlCodec.frame(Transaction.REQUEST, listening))
         .isEqualTo(frame("SvcFilePut", put));
+  }
+
+  @Test
+  void handingOverTheLeadIsAskedForByTheNameOfTheGroup() {
+    var stepDown = new SvcStepDown(new ServiceGroup("a.b"));
+    assertThat(accepted(request("SvcStepDown", "0a03612e62"))).isEqualTo(stepDown);
+    assertThat(ControlCodec.frame(Transaction.REQUEST, stepDown))
+        .isEqualTo(frame("SvcStepDown", "0a03612e62"));
+    assertRejected(request("SvcStepDown", "0a0161"), Rejection.FIELD_INVALID);
   }
 
   @Test
