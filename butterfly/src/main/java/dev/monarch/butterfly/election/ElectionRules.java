@@ -114,7 +114,8 @@ public final class ElectionRules {
       return Optional.of(restart(known, population, suitability));
     }
     if (Long.compareUnsigned(incoming.term(), known.term()) <= 0) {
-      return changed(merge(known, counted(incoming, population)));
+      ElectionMerge.Result result = merge(known, counted(incoming, population));
+      return isQuestion(known, incoming) ? Optional.of(result.election()) : changed(result);
     }
     Optional<Long> standing = suitabilityInLaterTerm(known, incoming, suitability);
     if (standing.isPresent()) {
@@ -136,6 +137,17 @@ public final class ElectionRules {
         && known.status() != ElectionStatus.FINISHED
         && incoming.status() == ElectionStatus.FINISHED
         && !population.hasQuorum();
+  }
+
+  /**
+   * True if the sender does not know yet that the election is finished. It has to be answered also
+   * by the leader itself, to whom by row 4 its own record comes back as finished and is no news.
+   */
+  private static boolean isQuestion(Election known, Election incoming) {
+    return known.term() == incoming.term()
+        && known.status() == ElectionStatus.FINISHED
+        && incoming.status() != ElectionStatus.FINISHED
+        && !incoming.votes().isEmpty();
   }
 
   /** Row 3: with what suitability this member takes part in a later term; empty if it does not. */

@@ -413,6 +413,14 @@ class ElectionRulesTest {
   }
 
   @Test
+  void ofOursALeaderAnswersAFollowerThatDidNotHearThatItHasWon() {
+    Election leads = record("m", 1, 0, FINISHED, "a", "m", "z");
+
+    assertThat(healing.hear(Optional.of(leads), record("m", 1, 0, RUNNING, "a", "m", "z"), all, 0))
+        .contains(leads);
+  }
+
+  @Test
   void aQuestionIsAnsweredByAnOriginalThatHasTheSameRecord() {
     Election stored = record("z", 1, 0, RUNNING, "z", "a", "m");
 
