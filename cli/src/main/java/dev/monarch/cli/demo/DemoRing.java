@@ -79,10 +79,17 @@ final class DemoRing implements Stage, AutoCloseable {
   private static List<String> hab() {
     List<String> hab = new ArrayList<>(endingWithUs());
     hab.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    hab.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .map(DemoRing::ofSupervisor)
+        .forEach(hab::add);
     hab.addAll(SUPERVISOR_FLAGS);
     hab.addAll(List.of("-cp", System.getProperty("java.class.path"), Attached.class.getName()));
     return hab;
+  }
+
+  /** Commands and Supervisors each have a store of classes, side by side: see {@code ./hab}. */
+  private static String ofSupervisor(String flag) {
+    return flag.startsWith("-XX:AOTCache=") ? flag.replace("/commands.aot", "/hab.aot") : flag;
   }
 
   /**

@@ -20,12 +20,16 @@ class ControlVectorsTest {
     return ControlVectors.all();
   }
 
+  /** Messages that only we have. */
+  private static final Set<String> OURS = Set.of("SvcStepDown");
+
   @Test
   void theOriginalWasHeardSayingEveryMessage() {
     Set<String> heard = all().stream().map(Vector::message).collect(Collectors.toSet());
     Set<String> known =
         Stream.of(leaves(ControlRequest.class), leaves(ControlReply.class), List.of("Handshake"))
             .flatMap(List::stream)
+            .filter(name -> !OURS.contains(name))
             .collect(Collectors.toSet());
     assertThat(heard).isEqualTo(known);
   }
