@@ -142,7 +142,7 @@ final class LivingServices implements AutoCloseable {
 
     @Override
     public void stepDown(ServiceGroup group) {
-      standing.remove(group.text());
+      throw new AssertionError("nobody asked to hand over " + group.text());
     }
   }
 
@@ -154,6 +154,18 @@ final class LivingServices implements AutoCloseable {
   LivingServices with(RestartSettings settings) {
     restart = settings;
     return this;
+  }
+
+  /** Waits until a service of this group stands for election. */
+  void awaitStanding(String group) {
+    eventually(() -> List.copyOf(ring.standing), standing -> standing.contains(group));
+  }
+
+  /** Waits until the ring was told that this member is worth so much. */
+  void awaitSuitability(String group, long expected) {
+    eventually(
+        () -> Map.copyOf(ring.suitabilities),
+        told -> Long.valueOf(expected).equals(told.get(group)));
   }
 
   /** Starts, or starts again after {@link #detach}. */

@@ -18,6 +18,9 @@ import dev.monarch.supervisor.service.ServiceStatus.LastProcess;
 import dev.monarch.supervisor.service.TerminationReason;
 import dev.monarch.wire.AppliedConfiguration;
 import dev.monarch.wire.Health;
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionRumor;
+import dev.monarch.wire.Rumor.ElectionStatus;
 import dev.monarch.wire.Rumor.ServiceRumor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,6 +194,31 @@ class ManagerTest {
   }
 
   // ---- Hooks ----
+
+  @Test
+  void aServiceOfALeaderGroupStandsAndSaysWhatItIsWorthAndRunsOnceItIsElected() throws Exception {
+    services
+        .web()
+        .hook("suitability", "#!/bin/sh\necho some words\necho 42\n")
+        .config("role", "{{svc.me.leader}} {{svc.leader.member_id}}")
+        .write();
+    services.load("acme/web", "topology = \"leader\"");
+    services.start();
+    services.awaitStanding("web.default");
+    services.hear(election(ElectionStatus.RUNNING));
+    services.awaitLine("Waiting to execute hooks; election in progress.");
+    services.hear(election(ElectionStatus.FINISHED));
+
+    assertThat(pid()).isPositive();
+    services.awaitSuitability("web.default", 42);
+    assertThat(services.svc("web/config/role")).hasContent("true " + LivingServices.SELF);
+  }
+
+  private static ElectionRumor election(ElectionStatus status) {
+    return new ElectionRumor(
+        new Election(
+            LivingServices.SELF, "web.default", 0, 0, status, List.of(LivingServices.SELF)));
+  }
 
   @Test
   @Check({"supervisor-29", "supervisor-30"})
