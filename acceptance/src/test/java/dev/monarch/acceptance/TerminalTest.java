@@ -12,11 +12,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What an operator sees and types on a terminal. */
 class TerminalTest {
   private static final Duration FORMED_WITHIN = Duration.ofSeconds(60);
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+
+  /** Two demonstrations that begin at the same moment would choose the same addresses. */
+  private static final String SEATS = "addresses of a demonstration";
+
   private static final Duration DRAWN_WITHIN = Duration.ofSeconds(10);
 
   @RegisterExtension final Stage stage = new Stage();
@@ -29,6 +34,7 @@ class TerminalTest {
   }
 
   @Test
+  @ResourceLock(SEATS)
   void theRingIsStoppedRevivedFrozenSplitAndHealedByKeys() throws Exception {
     Pty demo = terminal(30, 110, "ring", "demo");
     demo.awaitShown(FORMED_WITHIN, "network: whole", "> D", row('A'), row('B'), row('C'));
@@ -89,8 +95,8 @@ class TerminalTest {
 
   /** It runs without a terminal here, whose end would wake a frozen process up. */
   @Test
+  @ResourceLock(SEATS)
   void aKilledDemonstrationLeavesNobodyBehindNotEvenAFrozenOne() throws Exception {
-    Machine.needsProgram("setpriv", "util-linux");
     List<String> words = new ArrayList<>(Surroundings.hab());
     words.addAll(List.of("ring", "demo", "--story"));
     Path output = stage.directory().resolve("story.out");
@@ -99,15 +105,23 @@ class TerminalTest {
     Process story = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     stage.closing(story::destroyForcibly);
     Waiting.until(
-        "the ring has formed",
+        "the ring has formed and its services run",
         FORMED_WITHIN,
         () -> {
           String said = read(output);
-          return new Waiting.Look(said.contains("every one sees the others alive"), said);
+          return new Waiting.Look(said.contains("has elected a leader"), said);
         });
-    List<ProcessHandle> supervisors = story.descendants().toList();
-    stage.closing(() -> supervisors.forEach(ProcessHandle::destroyForcibly));
-    Command.of("kill", "-STOP", "" + supervisors.getLast().pid()).must();
+    List<ProcessHandle> all = story.descendants().toList();
+    stage.closing(() -> all.forEach(ProcessHandle::destroyForcibly));
+    ProcessHandle supervisor =
+        story
+            .children()
+            .filter(
+                child -> child.info().command().filter(name -> name.endsWith("java")).isPresent())
+            .findFirst()
+            .orElseThrow();
+    supervisor.descendants().forEach(TerminalTest::freeze);
+    freeze(supervisor);
 
     story.destroyForcibly().waitFor();
 
@@ -115,9 +129,13 @@ class TerminalTest {
         "all of them are gone",
         DRAWN_WITHIN,
         () -> {
-          List<ProcessHandle> left = supervisors.stream().filter(ProcessHandle::isAlive).toList();
+          List<ProcessHandle> left = all.stream().filter(ProcessHandle::isAlive).toList();
           return new Waiting.Look(left.isEmpty(), left.toString());
         });
+  }
+
+  private static void freeze(ProcessHandle process) {
+    Command.of("kill", "-STOP", "" + process.pid()).must();
   }
 
   private static String read(Path file) {

@@ -120,7 +120,10 @@ final class DemoMember {
       builder.environment().keySet().removeIf(name -> name.startsWith("HAB_"));
       builder.environment().put("FS_ROOT", tree.toString());
       builder.environment().put("HAB_RING_CUT_FILE", cutFile().toString());
-      process = Optional.of(builder.start());
+      Process started = builder.start();
+      process = Optional.of(started);
+      // For whoever looks after frozen members when we are gone.
+      Files.writeString(tree.resolve("pid"), Long.toString(started.pid()));
       wanted = State.RUNNING;
       return true;
     } catch (IOException e) {

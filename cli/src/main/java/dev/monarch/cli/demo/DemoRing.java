@@ -1,7 +1,6 @@
 package dev.monarch.cli.demo;
 
 import dev.monarch.cli.CommandFailed;
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +29,7 @@ final class DemoRing implements Stage, AutoCloseable {
   private final List<DemoMember> members = new ArrayList<>();
   private final Beliefs beliefs = new Beliefs();
   private final List<Beliefs.Change> changes = new ArrayList<>();
+  private final Process guard;
   private final Thread interrupted;
   private boolean split;
 
@@ -40,6 +39,7 @@ final class DemoRing implements Stage, AutoCloseable {
     for (Seat seat : seats) {
       members.add(new DemoMember(seat, seats, directory, hab));
     }
+    this.guard = guard(directory);
     this.interrupted =
         new Thread(
             () -> {
@@ -77,7 +77,7 @@ final class DemoRing implements Stage, AutoCloseable {
 
   /** How to start another {@code hab}: as this one was. */
   private static List<String> hab() {
-    List<String> hab = new ArrayList<>(endingWithUs());
+    List<String> hab = new ArrayList<>();
     hab.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .map(DemoRing::ofSupervisor)
@@ -93,15 +93,16 @@ final class DemoRing implements Stage, AutoCloseable {
   }
 
   /**
-   * Words before a command that make the kernel kill it when this process is gone. {@link Attached}
-   * notices that everywhere, but not while it is frozen.
+   * Wakes up every member once this process is gone, however it ended, for a member that is frozen
+   * does not notice ({@link Attached}).
    */
-  private static List<String> endingWithUs() {
-    boolean possible =
-        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-            .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "setpriv")));
-    return possible ? List.of("setpriv", "--pdeathsig", "KILL", "--") : List.of();
+  private static Process guard(Path directory) throws IOException {
+    String wakeAll =
+        "cat >/dev/null; for pid in \"$0\"/*/pid; do kill -CONT \"$(cat \"$pid\")\"; done";
+    return new ProcessBuilder("sh", "-c", wakeAll, directory.toString())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   Path directory() {
@@ -229,6 +230,7 @@ final class DemoRing implements Stage, AutoCloseable {
   @Override
   public void close() {
     members.forEach(DemoMember::end);
+    guard.destroy();
     try {
       Runtime.getRuntime().removeShutdownHook(interrupted);
     } catch (IllegalStateException endingAlready) {
