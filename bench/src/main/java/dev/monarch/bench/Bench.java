@@ -59,20 +59,39 @@ public final class Bench {
         DetectionBench.run(members, kills, simulated));
   }
 
-  @Command(description = "Configuration to hooks, starts of services, and many idle ones.")
-  void services(
-      @Option(names = "--members", defaultValue = "16", description = "Size of the ring.")
+  @Command(description = "Configuration from a bastion to the hooks of all members.")
+  void configuration(
+      @Option(names = "--members", defaultValue = "16", description = "Size of the group.")
           int members,
       @Option(names = "--changes", defaultValue = "20", description = "Configurations told.")
-          int changes,
-      @Option(names = "--services", defaultValue = "100", description = "Idle services.")
-          int services,
-      @Option(names = "--seconds", defaultValue = "60", description = "How long to watch.")
-          int seconds) {
-    print("Services", ServicesBench.run(members, changes, services, Duration.ofSeconds(seconds)));
+          int changes) {
+    print("Configuration", ConfigurationBench.run(members, changes));
   }
 
-  @Command(description = "Everything, as in docs/performance.md; takes about half an hour.")
+  @Command(description = "Starts of services, and many idle ones.")
+  void services(
+      @Option(names = "--services", defaultValue = "100", description = "How many.") int services,
+      @Option(names = "--seconds", defaultValue = "60", description = "How long to watch.")
+          int seconds) {
+    print("Services", ServicesBench.run(services, Duration.ofSeconds(seconds)));
+  }
+
+  @Command(description = "Time from the death of a group's leader to agreement about the next one.")
+  void election(
+      @Option(names = "--members", defaultValue = "64", description = "Size of the ring.")
+          int members,
+      @Option(names = "--group", defaultValue = "5", description = "How many of them elect.")
+          int group,
+      @Option(names = "--kills", defaultValue = "5", description = "Real kills; 0 for none.")
+          int kills,
+      @Option(names = "--simulated", defaultValue = "1000", description = "Simulated kills.")
+          int simulated) {
+    print(
+        "Seconds since kill -9 of the leader, median (least–most)",
+        ElectionBench.run(members, group, kills, simulated));
+  }
+
+  @Command(description = "Everything, as in docs/performance.md; takes about an hour.")
   void all() {
     wire();
     machine();
@@ -81,7 +100,10 @@ public final class Bench {
     idle(60);
     detection(5, 5, 1000);
     detection(32, 3, 1000);
-    services(16, 20, 100, 60);
+    services(100, 60);
+    configuration(16, 20);
+    configuration(64, 20);
+    election(64, 5, 5, 1000);
   }
 
   /** The source tree that {@code ./hab} is in; {@code bench/run} says where. */

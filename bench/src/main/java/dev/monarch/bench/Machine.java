@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 
 /** What the figures were measured on. */
 final class Machine {
@@ -26,6 +28,12 @@ final class Machine {
   /** The load of the last minute; what is measured here is part of it. */
   static String load() {
     return read(Path.of("/proc/loadavg")).split(" ", 2)[0];
+  }
+
+  /** Nanoseconds since the epoch, as {@code date +%s%N} tells them. */
+  static long wallNanos() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 
   private static String value(Path file, String key, String separator) {

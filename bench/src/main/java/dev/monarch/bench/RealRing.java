@@ -15,6 +15,9 @@ final class RealRing implements AutoCloseable {
   /** Enough for 32 JVMs that start on two processors at once. */
   private static final Duration AGREEMENT_LIMIT = Duration.ofMinutes(5);
 
+  /** So many start side by side, not more. */
+  private static final int AT_ONCE = 16;
+
   private final Path directory;
   private final List<RunningSupervisor> supervisors = new ArrayList<>();
   private final Thread atExit = new Thread(this::stopAll, "stop supervisors");
@@ -37,6 +40,9 @@ final class RealRing implements AutoCloseable {
       for (int i = 2; i <= members; i++) {
         ring.supervisors.add(
             new RunningSupervisor(product, i, ring.directory, List.of(first.address())));
+        if (i % AT_ONCE == 0) {
+          ring.supervisors.forEach(RunningSupervisor::awaitAnswer);
+        }
       }
       ring.supervisors.forEach(RunningSupervisor::awaitAnswer);
       ring.awaitAgreement();

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class RunningSupervisor implements AutoCloseable {
   private static final int GOSSIP_PORT = 9638;
-  private static final int CONTROL_PORT = 9632;
+  static final int CONTROL_PORT = 9632;
 
   private final Product product;
   private final String address;
@@ -104,10 +104,19 @@ final class RunningSupervisor implements AutoCloseable {
   }
 
   String memberId() {
+    return own("MEMBER_ID");
+  }
+
+  /** What its control gateway wants to hear. */
+  String secret() {
+    return own("CTL_SECRET");
+  }
+
+  private String own(String file) {
     try {
-      return Files.readString(directory.resolve("hab/sup/default/MEMBER_ID")).strip();
+      return Files.readString(directory.resolve("hab/sup/default").resolve(file)).strip();
     } catch (IOException e) {
-      throw new UncheckedIOException(this + " has no member id", e);
+      throw new UncheckedIOException(this + " has no " + file, e);
     }
   }
 
