@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.AbstractActor;
 import org.apache.pekko.actor.AbstractActorWithTimers;
@@ -69,7 +70,8 @@ final class PekkoNodes {
 
   private PekkoNodes() {}
 
-  public static void main(String[] arguments) {
+  /** Members join one after another: so many at once take each other for dead. */
+  public static void main(String[] arguments) throws InterruptedException {
     Pace pace = Pace.valueOf(arguments[0]);
     int group = Integer.parseInt(arguments[3]);
     List<String> seeds =
@@ -79,11 +81,14 @@ final class PekkoNodes {
     for (int number = Integer.parseInt(arguments[1]);
         number <= Integer.parseInt(arguments[2]);
         number++) {
-      start(number, pace, seeds, number <= group);
+      CountDownLatch up = new CountDownLatch(1);
+      ActorSystem system = start(number, pace, seeds, number <= group);
+      Cluster.get(system).registerOnMemberUp(up::countDown);
+      up.await();
     }
   }
 
-  private static void start(int number, Pace pace, List<String> seeds, boolean elects) {
+  private static ActorSystem start(int number, Pace pace, List<String> seeds, boolean elects) {
     Config own =
         ConfigFactory.parseString(
             """
@@ -121,6 +126,7 @@ final class PekkoNodes {
                 "/user/leader", ClusterSingletonProxySettings.create(system).withRole(GROUP)),
             "proxy");
     system.actorOf(Props.create(Watcher.class, () -> new Watcher(number, proxy)), "watcher");
+    return system;
   }
 
   private static String quoted(List<String> texts) {
