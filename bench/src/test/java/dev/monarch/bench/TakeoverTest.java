@@ -27,7 +27,9 @@ final class TakeoverTest {
                   .isBetween(
                       calculated.firstConfirmedSeconds(0) - 0.1,
                       calculated.firstConfirmedSeconds(1) + 0.1);
-              assertThat(kill.agreed()).isBetween(kill.deathFirst(), kill.deathFirst() + 5);
+              assertThat(kill.agreed()).isGreaterThan(kill.deathFirst());
+              // In the time of the simulation, which is the same on every machine.
+              assertThat(kill.sinceDeathLast()).isLessThan(0.5);
             });
   }
 

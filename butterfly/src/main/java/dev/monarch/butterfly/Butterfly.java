@@ -24,6 +24,7 @@ import dev.monarch.wire.Rumor;
 import dev.monarch.wire.Rumor.DepartureRumor;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
+import dev.monarch.wire.Rumor.ElectionStatus;
 import dev.monarch.wire.Rumor.ElectionUpdateRumor;
 import dev.monarch.wire.Rumor.MemberRumor;
 import dev.monarch.wire.Rumor.ServiceConfigRumor;
@@ -566,7 +567,8 @@ public final class Butterfly {
   }
 
   /**
-   * Stores and tells what was decided; if it is another record than before, voters hear it soon.
+   * Stores and tells what was decided; if it is another record than before, voters hear it soon,
+   * and everybody else does once it is finished.
    */
   private void decide(Elections of, Optional<Election> decided) {
     if (decided.isEmpty()) {
@@ -580,7 +582,11 @@ public final class Butterfly {
     }
     of.stored(record, before, now);
     if (!before.equals(decided)) {
-      pusher.hurry(stores.owners(record.group()));
+      List<String> voters = stores.owners(record.group());
+      pusher.hurry(voters);
+      if (record.status() == ElectionStatus.FINISHED && voters.contains(self.id())) {
+        pusher.announce();
+      }
     }
   }
 

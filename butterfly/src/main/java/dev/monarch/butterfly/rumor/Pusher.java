@@ -58,6 +58,13 @@ public final class Pusher {
     static final Turn FIRST = new Turn(Long.MIN_VALUE, Long.MIN_VALUE, 0);
   }
 
+  /** Who is told something before its gossip interval has passed, and in which order. */
+  private enum Hurry {
+    VOTER,
+    LISTENER,
+    NONE
+  }
+
   /** What has to be told right before a rumor. */
   @FunctionalInterface
   public interface Preface {
@@ -73,7 +80,7 @@ public final class Pusher {
   private final Map<Long, UnderWay> underWay = new LinkedHashMap<>();
   private final Map<String, Turn> turns = new HashMap<>();
   private final Deque<Entry> waiting = new ArrayDeque<>();
-  private final Set<String> hurried = new HashSet<>();
+  private final Map<String, Hurry> hurried = new HashMap<>();
   private long lastPush;
   private long nextLookNanos = Long.MAX_VALUE;
   private boolean stirred = true;
@@ -98,7 +105,13 @@ public final class Pusher {
    * the push interval of elections allows.
    */
   public void hurry(Collection<String> memberIds) {
-    hurried.addAll(memberIds);
+    memberIds.forEach(id -> hurried.put(id, Hurry.VOTER));
+    stirred = true;
+  }
+
+  /** An election is finished: everybody else is told next, and does not wait for an interval. */
+  public void announce() {
+    members.entries().forEach(entry -> hurried.putIfAbsent(entry.id(), Hurry.LISTENER));
     stirred = true;
   }
 
@@ -159,25 +172,24 @@ public final class Pusher {
     Set<String> stillHurried = new HashSet<>();
     for (Entry entry : members.entries()) {
       if (entry.isPushable() && !entry.id().equals(selfId) && heat.isAnythingHot(entry.id())) {
-        if (hurried.contains(entry.id())) {
+        if (hurried.containsKey(entry.id())) {
           stillHurried.add(entry.id());
         }
         long notBefore = notBeforeNanos(entry.id());
         if (notBefore <= nowNanos) {
           targets.add(entry);
-        } else if (hurried.contains(entry.id())) {
+        } else if (hurried.containsKey(entry.id())) {
           nextLookNanos = Math.min(nextLookNanos, notBefore);
         } else {
           lookAt(notBefore, nowNanos);
         }
       }
     }
-    hurried.retainAll(stillHurried);
+    hurried.keySet().retainAll(stillHurried);
     Collections.shuffle(targets, random);
     targets.sort(
-        Comparator.comparing((Entry entry) -> hurried.contains(entry.id()))
-            .thenComparing(Entry::heard)
-            .reversed());
+        Comparator.comparing((Entry entry) -> hurried.getOrDefault(entry.id(), Hurry.NONE))
+            .thenComparing(Comparator.comparing(Entry::heard).reversed()));
     waiting.addAll(targets);
   }
 
@@ -208,7 +220,7 @@ public final class Pusher {
       heat.cool(push.memberId(), push.told());
       turns.put(push.memberId(), new Turn(turn.startedNanos(), turn.notBeforeNanos(), 0));
       lookAt(turn.notBeforeNanos(), nowNanos);
-      if (hurried.contains(push.memberId())) {
+      if (hurried.containsKey(push.memberId())) {
         nextLookNanos = Math.min(nextLookNanos, notBeforeNanos(push.memberId()));
       }
     } else {
@@ -238,7 +250,7 @@ public final class Pusher {
   /** A member that does not answer is left in peace whatever the hurry. */
   private long notBeforeNanos(String memberId) {
     Turn turn = turn(memberId);
-    boolean now = hurried.contains(memberId) && turn.failures() == 0;
+    boolean now = hurried.containsKey(memberId) && turn.failures() == 0;
     long soonest = turn.startedNanos() + settings.elections().pushInterval().toNanos();
     return now ? Math.min(turn.notBeforeNanos(), soonest) : turn.notBeforeNanos();
   }
