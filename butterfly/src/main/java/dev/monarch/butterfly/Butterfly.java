@@ -208,7 +208,13 @@ public final class Butterfly {
             .or(() -> self.membership().map(Membership::member))
             .orElseGet(self::from);
     return new View(
-        own, state(), updates, ignoredNow, elections.sinceNanos(), !company().isEmpty());
+        own,
+        state(),
+        updates,
+        ignoredNow,
+        elections.sinceNanos(),
+        elections.lastLeaders(),
+        !company().isEmpty());
   }
 
   private RingState state() {

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param ignoredRumors rumors per kind that changed nothing
  * @param electionsSinceNanos by service group: since when its election is finished with the present
  *     leader and term, or is not finished with the present candidate and term
+ * @param lastLeaders by service group: whom its last finished election named, also while another
+ *     one runs
  * @param joined true if another member, heard by this one itself, is alive now
  */
 public record View(
@@ -26,10 +28,12 @@ public record View(
     Map<RumorKind, Long> updateCounters,
     Map<RumorKind, Long> ignoredRumors,
     SortedMap<String, Long> electionsSinceNanos,
+    SortedMap<String, String> lastLeaders,
     boolean joined) {
   public View {
     updateCounters = Map.copyOf(updateCounters);
     ignoredRumors = Map.copyOf(ignoredRumors);
     electionsSinceNanos = Collections.unmodifiableSortedMap(new TreeMap<>(electionsSinceNanos));
+    lastLeaders = Collections.unmodifiableSortedMap(new TreeMap<>(lastLeaders));
   }
 }

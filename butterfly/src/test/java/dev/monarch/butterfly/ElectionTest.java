@@ -224,6 +224,7 @@ class ElectionTest {
     story.cutOff(1);
     story.passes(Duration.ofSeconds(30));
     assertThat(lacksQuorum(ring.get(0))).isTrue();
+    assertThat(ring.get(0).view().lastLeaders()).containsEntry(GROUP.text(), Given.id(3));
     assertThat(allFollow(3, ring.get(1), ring.get(2))).isTrue();
     story.heal(1);
 

@@ -24,6 +24,7 @@ class LoopTest {
           Map.of(),
           Map.of(),
           Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
           false);
 
   /** Echoes departures as closed links, fails on the id "bad", and has one deadline. */

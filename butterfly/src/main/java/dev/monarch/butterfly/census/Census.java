@@ -47,6 +47,7 @@ public record Census(
     view.state().serviceFiles().forEach(keeper::learn);
     view.state().elections().forEach(known -> keeper.learn(new ElectionRumor(known)));
     view.state().updateElections().forEach(known -> keeper.learn(new ElectionUpdateRumor(known)));
+    view.lastLeaders().forEach(keeper::recall);
     return keeper;
   }
 

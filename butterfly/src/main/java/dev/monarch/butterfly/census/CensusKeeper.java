@@ -111,6 +111,14 @@ public final class CensusKeeper {
     }
   }
 
+  /** Who was elected last in a group, for who has not heard of that: its election goes on. */
+  void recall(String group, String leader) {
+    Group known = group(group);
+    if (known.election.recall(leader)) {
+      concern(group);
+    }
+  }
+
   private void learn(ServiceRumor service) {
     Group group = group(service.group().text());
     ServiceRumor known = group.services.get(service.memberId());
@@ -255,6 +263,13 @@ public final class CensusKeeper {
         elected = Optional.of(election.candidate());
       }
       return true;
+    }
+
+    /** Returns whether that is news. */
+    boolean recall(String leader) {
+      boolean isNews = elected.isEmpty();
+      elected = elected.or(() -> Optional.of(leader));
+      return isNews;
     }
 
     Optional<String> leader(Set<String> members) {

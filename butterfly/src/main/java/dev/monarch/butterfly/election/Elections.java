@@ -80,6 +80,7 @@ public final class Elections {
   private final Map<String, Long> suitabilities = new HashMap<>();
   private final Map<String, Course> courses = new TreeMap<>();
   private final SortedMap<String, Long> sinceNanos = new TreeMap<>();
+  private final SortedMap<String, String> lastLeaders = new TreeMap<>();
   private final LinkedHashMap<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean leaving;
   private long checkNanos = Long.MAX_VALUE;
@@ -116,6 +117,11 @@ public final class Elections {
   /** Since when each group's record names its candidate in its term as finished, or as not. */
   public SortedMap<String, Long> sinceNanos() {
     return sinceNanos;
+  }
+
+  /** Whom each group's last finished record named; it leads until another one finishes (9.10). */
+  public SortedMap<String, String> lastLeaders() {
+    return lastLeaders;
   }
 
   // ---- What happens ----
@@ -217,6 +223,9 @@ public final class Elections {
   public void stored(Election record, Optional<Election> before, long nowNanos) {
     if (before.filter(known -> isSameState(known, record)).isEmpty()) {
       sinceNanos.put(record.group(), nowNanos);
+    }
+    if (record.status() == ElectionStatus.FINISHED) {
+      lastLeaders.put(record.group(), record.candidate());
     }
     Course course = courses.get(record.group());
     if (course == null || before.filter(known -> saysTheSame(known, record)).isPresent()) {

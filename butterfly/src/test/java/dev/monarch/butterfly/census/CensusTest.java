@@ -22,6 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CensusTest {
@@ -32,6 +34,7 @@ class CensusTest {
   private final List<ServiceConfigRumor> configs = new ArrayList<>();
   private final List<ServiceFileRumor> files = new ArrayList<>();
   private final List<Election> elections = new ArrayList<>();
+  private final SortedMap<String, String> lastLeaders = new TreeMap<>();
 
   private Census census() {
     RingState state =
@@ -43,6 +46,7 @@ class CensusTest {
             Map.of(RumorKind.SERVICE, 7L),
             Map.of(),
             Collections.emptySortedMap(),
+            lastLeaders,
             false));
   }
 
@@ -167,6 +171,27 @@ class CensusTest {
     assertThat(web().election()).isEqualTo(ElectionState.NO_QUORUM);
     assertThat(web().leaderId()).isEmpty();
     assertThat(member("a").role()).isEqualTo(Role.NONE);
+  }
+
+  @Test
+  void whoLedLastLeadsWhileAnotherElectionRuns() {
+    service("a", 0);
+    service("b", 0);
+    lastLeaders.put("web.default", "b");
+    election(ElectionStatus.NO_QUORUM);
+    assertThat(web().election()).isEqualTo(ElectionState.NO_QUORUM);
+    assertThat(web().leaderId()).contains("b");
+    assertThat(member("b").role()).isEqualTo(Role.LEADER);
+    assertThat(member("a").role()).isEqualTo(Role.FOLLOWER);
+  }
+
+  @Test
+  void whoLeadsIsNotWhoLedLast() {
+    service("a", 0);
+    service("b", 0);
+    lastLeaders.put("web.default", "b");
+    election(ElectionStatus.FINISHED);
+    assertThat(web().leaderId()).contains("a");
   }
 
   @Test

@@ -95,7 +95,14 @@ class DocumentsTest {
   }
 
   private static View view(Member self, RingState state, Map<RumorKind, Long> counters) {
-    return new View(self, state, counters, Map.of(), Collections.emptySortedMap(), false);
+    return new View(
+        self,
+        state,
+        counters,
+        Map.of(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        false);
   }
 
   private static View nothing() {

@@ -83,6 +83,7 @@ class HttpGatewayTest {
         Map.of(RumorKind.MEMBER, 1L),
         Map.of(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         true);
   }
 

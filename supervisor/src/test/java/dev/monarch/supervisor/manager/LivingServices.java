@@ -93,6 +93,7 @@ final class LivingServices implements AutoCloseable {
           Map.of(),
           Map.of(),
           Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
           false);
     }
 
