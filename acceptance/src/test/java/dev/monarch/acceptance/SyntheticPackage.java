@@ -3,6 +3,7 @@ package dev.monarch.acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A package that exists only as files: a service that sleeps, without a shell of its own. */
@@ -16,18 +17,25 @@ final class SyntheticPackage {
 
   /** Installs {@code acme/NAME} below a Supervisor's tree. */
   static void install(Supervisor supervisor, String name) throws IOException {
-    write(
-        supervisor,
-        "acme/" + name,
-        Map.of(
-            "SVC_USER",
-            "root",
-            "SVC_GROUP",
-            "root",
-            "default.toml",
-            "port = 1\n",
-            "hooks/run",
-            "#!/bin/sh\nexec sleep 1000000\n"));
+    install(supervisor, name, Map.of());
+  }
+
+  /** Installs it with these files instead of, or beside, what a package needs. */
+  static void install(Supervisor supervisor, String name, Map<String, String> others)
+      throws IOException {
+    Map<String, String> files =
+        new HashMap<>(
+            Map.of(
+                "SVC_USER",
+                "root",
+                "SVC_GROUP",
+                "root",
+                "default.toml",
+                "port = 1\n",
+                "hooks/run",
+                "#!/bin/sh\nexec sleep 1000000\n"));
+    files.putAll(others);
+    write(supervisor, "acme/" + name, files);
     write(supervisor, INTERPRETER, Map.of("bin/README", "nothing is needed here"));
   }
 
