@@ -226,4 +226,20 @@ final class ElectionStuckTest {
           return told.stream().noneMatch(each -> each.rumor() instanceof ElectionRumor);
         });
   }
+
+  /** Votes in another order went to and fro here too, for as long as there was no quorum. */
+  @Test
+  void anElectionWithoutQuorumIsToldFromTimeToTimeOnly() {
+    ElectingRing group = ElectingRing.settled(10, Settings.standard(), 5, 5);
+    List.of(0, 1, 2).forEach(index -> group.ring().retire(group.host(index)));
+    group.within(LONG, () -> group.group().stream().allMatch(group::lacksQuorum));
+    group.ring().runFor(MINUTE);
+    List<Simulation.Told> told = new ArrayList<>();
+    group.ring().tapRumors(told::add);
+    group.ring().runFor(Duration.ofMinutes(8));
+
+    // By each of the two once in 48 seconds, as often as a rumor is told.
+    assertThat(told.stream().filter(each -> each.rumor() instanceof ElectionRumor).count())
+        .isBetween(20L, 2L * 2 * 11);
+  }
 }

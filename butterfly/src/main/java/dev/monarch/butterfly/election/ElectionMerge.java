@@ -5,6 +5,7 @@ import dev.monarch.wire.Rumor.ElectionStatus;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedSet;
+import java.util.Set;
 
 /**
  * What becomes of two records of one election (butterfly.md 9.3). The first row that fits decides;
@@ -25,10 +26,12 @@ import java.util.SequencedSet;
  * unfinished I of a later term too: the original does so, and a ring of both needs one rule.
  *
  * <p>By row 2 two leaders of one term replace each other as they are heard, the last one winning,
- * and two lists of votes in another order do the same. The steady merge (decision 13) ends that:
+ * and two lists of votes in another order do the same, finished or not. The steady merge (decision
+ * 13) ends that:
  *
  * <pre>
- *   0   S unchanged by I, and nobody voted in I   S                   unchanged
+ *   0   S unchanged by I, and nobody voted in I,
+ *       or S = I but for the order of the votes   S                   unchanged
  *   2a  both finished, term and candidate equal   S + votes of I      unchanged if that is S
  *   2b  both finished, terms equal                by rows 5 to 8, without votes
  * </pre>
@@ -69,8 +72,17 @@ public final class ElectionMerge {
       return new Result(isBetter(incoming, stored) ? incoming : stored, true);
     }
     Result result = merge(stored, incoming);
-    boolean isNews = !incoming.votes().isEmpty() || !result.election().equals(stored);
+    boolean saysNothing = incoming.votes().isEmpty() || isSameButForOrder(stored, incoming);
+    boolean isNews = !saysNothing || !result.election().equals(stored);
     return new Result(result.election(), result.changed() && isNews);
+  }
+
+  private static boolean isSameButForOrder(Election one, Election other) {
+    return one.term() == other.term()
+        && one.suitability() == other.suitability()
+        && one.status() == other.status()
+        && one.candidate().equals(other.candidate())
+        && Set.copyOf(one.votes()).equals(Set.copyOf(other.votes()));
   }
 
   private static Election winner(Election stored, Election incoming) {

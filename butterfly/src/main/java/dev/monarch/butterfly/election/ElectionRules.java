@@ -4,7 +4,6 @@ import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionStatus;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -337,22 +336,6 @@ public final class ElectionRules {
   static Election clearing(Election current, String before) {
     return new Election(
         before, current.group(), current.term(), 0, ElectionStatus.RUNNING, List.of());
-  }
-
-  /**
-   * The same record once more, in such a way that whoever has it answers. An equal one is answered
-   * by nobody (9.3 row 1), and without an answer no candidate finishes; votes in another order are.
-   */
-  static Election asking(Election stored) {
-    List<String> votes = new ArrayList<>(stored.votes());
-    Collections.rotate(votes, 1);
-    return new Election(
-        stored.candidate(),
-        stored.group(),
-        stored.term(),
-        stored.suitability(),
-        stored.status(),
-        votes);
   }
 
   /** A lead that was read from disk, as a question to the others. */

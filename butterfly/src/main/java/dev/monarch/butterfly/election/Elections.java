@@ -385,11 +385,7 @@ public final class Elections {
     }
     course.retellNanos = retellNanos(course, nowNanos);
     course.wakeAt(course.retellNanos);
-    Optional<Election> finished = rules.finished(known, population);
-    if (finished.isPresent()) {
-      return finished;
-    }
-    return Optional.of(known.candidate().equals(self) ? ElectionRules.asking(known) : known);
+    return rules.finished(known, population).or(() -> Optional.of(known));
   }
 
   private long retellNanos(Course course, long nowNanos) {

@@ -421,11 +421,14 @@ class ElectionRulesTest {
   }
 
   @Test
-  void aQuestionIsAnsweredByAnOriginalThatHasTheSameRecord() {
+  void ofOursAnotherOrderOfTheVotesIsNoNews() {
     Election stored = record("z", 1, 0, RUNNING, "z", "a", "m");
+    Election reordered = record("z", 1, 0, RUNNING, "z", "m", "a");
 
-    assertThat(hear(stored, stored)).isEmpty();
-    assertThat(hear(stored, ElectionRules.asking(stored))).contains(stored);
+    assertThat(hear(stored, reordered)).contains(stored);
+    assertThat(healing.hear(Optional.of(stored), reordered, all, 0)).isEmpty();
+    assertThat(healing.hear(Optional.of(stored), record("z", 1, 0, RUNNING, "z", "m"), all, 0))
+        .contains(stored);
   }
 
   @Test

@@ -327,8 +327,7 @@ final class SmallWorld {
     State next = new State(state);
     Election known = stored.get();
     Optional<Election> finished = rules.get(member).finished(known, population(next, member));
-    boolean own = known.candidate().equals(ids.get(member));
-    store(next, member, finished.orElse(own ? ElectionRules.asking(known) : known));
+    store(next, member, finished.orElse(known));
     return Optional.of(next);
   }
 
