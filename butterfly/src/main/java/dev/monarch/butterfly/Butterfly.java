@@ -214,6 +214,7 @@ public final class Butterfly {
         ignoredNow,
         elections.sinceNanos(),
         elections.lastLeaders(),
+        elections.tallies(),
         !company().isEmpty());
   }
 

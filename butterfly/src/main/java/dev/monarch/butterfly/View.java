@@ -1,5 +1,6 @@
 package dev.monarch.butterfly;
 
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.RumorKind;
 import java.util.Collections;
@@ -20,6 +21,8 @@ import java.util.TreeMap;
  *     leader and term, or is not finished with the present candidate and term
  * @param lastLeaders by service group: whom its last finished election named, also while another
  *     one runs
+ * @param electionTallies by service group, of those this member runs a service of: how long they
+ *     were without a leader
  * @param joined true if another member, heard by this one itself, is alive now
  */
 public record View(
@@ -29,11 +32,13 @@ public record View(
     Map<RumorKind, Long> ignoredRumors,
     SortedMap<String, Long> electionsSinceNanos,
     SortedMap<String, String> lastLeaders,
+    SortedMap<String, Tally> electionTallies,
     boolean joined) {
   public View {
     updateCounters = Map.copyOf(updateCounters);
     ignoredRumors = Map.copyOf(ignoredRumors);
     electionsSinceNanos = Collections.unmodifiableSortedMap(new TreeMap<>(electionsSinceNanos));
     lastLeaders = Collections.unmodifiableSortedMap(new TreeMap<>(lastLeaders));
+    electionTallies = Collections.unmodifiableSortedMap(new TreeMap<>(electionTallies));
   }
 }

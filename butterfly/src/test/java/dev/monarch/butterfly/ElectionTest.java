@@ -3,6 +3,7 @@ package dev.monarch.butterfly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.butterfly.Output.RumorStored;
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.checks.Check;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor;
@@ -14,6 +15,7 @@ import dev.monarch.wire.ServiceGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,29 @@ class ElectionTest {
     ring.get(2).does(new Input.Leave());
 
     within(1, () -> allFollow(2, ring.get(0), ring.get(1)));
+  }
+
+  @Test
+  void whoVotesCountsHowLongItsGroupHadNoLeader() {
+    threeWithLeader3();
+    TestMember voter = ring.get(1);
+    Tally before = tally(voter);
+
+    story.kill(ring.get(2));
+    within(40, () -> allFollow(2, ring.get(0), ring.get(1)));
+
+    Tally after = tally(voter);
+    assertThat(elections(after)).isEqualTo(elections(before) + 1);
+    assertThat(after.withoutLeader(story.now()).minus(before.withoutLeader(story.now())))
+        .isBetween(Duration.ofMillis(1), Duration.ofSeconds(3));
+  }
+
+  private static Tally tally(TestMember member) {
+    return Objects.requireNonNull(member.view().electionTallies().get(GROUP.text()));
+  }
+
+  private static long elections(Tally tally) {
+    return tally.counts().stream().mapToLong(Long::longValue).sum();
   }
 
   @Test

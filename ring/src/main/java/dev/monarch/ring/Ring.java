@@ -6,6 +6,7 @@ import dev.monarch.butterfly.Input;
 import dev.monarch.butterfly.Output;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.ring.disk.MemberFiles;
 import dev.monarch.ring.disk.RumorFile;
 import dev.monarch.ring.disk.UnusableFileException;
@@ -17,6 +18,8 @@ import dev.monarch.wire.Envelope;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor;
+import dev.monarch.wire.Rumor.Election;
+import dev.monarch.wire.Rumor.ElectionStatus;
 import dev.monarch.wire.RumorCodec;
 import dev.monarch.wire.ServiceGroup;
 import java.io.IOException;
@@ -26,6 +29,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -324,11 +329,29 @@ public final class Ring implements AutoCloseable {
             pullServer.open(),
             pullServer.refused(),
             pullServer.protocolFailures()),
+        elections(view),
         counters.probes(),
         new RingMetrics.Faults(
             loop.failures() + counters.failures.sum(),
             counters.diskFailures.sum(),
             counters.eventsMissed.sum()));
+  }
+
+  private SortedMap<String, RingMetrics.Leadership> elections(View view) {
+    SortedMap<String, RingMetrics.Leadership> found = new TreeMap<>();
+    for (Election election : view.state().elections()) {
+      Tally tally = view.electionTallies().get(election.group());
+      if (tally != null) {
+        found.put(
+            election.group(),
+            new RingMetrics.Leadership(
+                election.term(),
+                election.status() == ElectionStatus.FINISHED,
+                tally,
+                tally.withoutLeader(nowNanos())));
+      }
+    }
+    return found;
   }
 
   /** Adds a listener for everything from now on; closing the subscription ends it. */

@@ -1,12 +1,16 @@
 package dev.monarch.ring;
 
 import dev.monarch.butterfly.Output.ProbeStage;
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Rejection;
 import dev.monarch.wire.RumorKind;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a member has counted since it started (butterfly.md 12), as one immutable snapshot. Maps
@@ -15,6 +19,7 @@ import java.util.Map;
  * @param incarnation own incarnation, unsigned
  * @param members members per health, this one included if it lists itself
  * @param ignoredRumors rumors that changed nothing
+ * @param elections by service group, of those this member runs a service of
  * @param probes how the stages of probes ended
  */
 public record RingMetrics(
@@ -23,14 +28,26 @@ public record RingMetrics(
     Map<RumorKind, Long> ignoredRumors,
     SwimTraffic swim,
     GossipTraffic gossip,
+    SortedMap<String, Leadership> elections,
     Map<ProbeStage, Probes> probes,
     Faults faults) {
 
   public RingMetrics {
     members = Map.copyOf(members);
     ignoredRumors = Map.copyOf(ignoredRumors);
+    elections = Collections.unmodifiableSortedMap(new TreeMap<>(elections));
     probes = Map.copyOf(probes);
   }
+
+  /**
+   * The elections of a group.
+   *
+   * @param term of the last one, unsigned
+   * @param finished true if somebody leads
+   * @param tally how long those took that finished
+   * @param withoutLeader the time without a finished election, until now
+   */
+  public record Leadership(long term, boolean finished, Tally tally, Duration withoutLeader) {}
 
   /** The kinds of datagram, with the original's names. */
   public enum SwimKind {

@@ -25,6 +25,7 @@ class LoopTest {
           Map.of(),
           Collections.emptySortedMap(),
           Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
           false);
 
   /** Echoes departures as closed links, fails on the id "bad", and has one deadline. */

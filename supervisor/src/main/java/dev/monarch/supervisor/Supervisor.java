@@ -576,6 +576,11 @@ public final class Supervisor {
     }
 
     @Override
+    public void restartElection(ServiceGroup group) {
+      ring.restartElection(group);
+    }
+
+    @Override
     public void stepDown(ServiceGroup group) {
       ring.stepDown(group);
     }

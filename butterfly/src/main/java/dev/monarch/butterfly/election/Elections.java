@@ -54,6 +54,7 @@ public final class Elections {
     private List<String> electorate = List.of();
     private long retellNanos = Long.MAX_VALUE;
     private int retellFactor = 1;
+    private Tally tally = Tally.NOTHING;
     private long wakeNanos = Long.MAX_VALUE;
 
     /** Notes a concern, and tells since when it is there. */
@@ -122,6 +123,13 @@ public final class Elections {
   /** Whom each group's last finished record named; it leads until another one finishes (9.10). */
   public SortedMap<String, String> lastLeaders() {
     return lastLeaders;
+  }
+
+  /** How long the groups of this member were without a leader. */
+  public SortedMap<String, Tally> tallies() {
+    SortedMap<String, Tally> tallies = new TreeMap<>();
+    courses.forEach((group, course) -> tallies.put(group, course.tally));
+    return tallies;
   }
 
   // ---- What happens ----
@@ -239,6 +247,10 @@ public final class Elections {
               course.formerWasOpen =
                   known.status() != ElectionStatus.FINISHED || known.candidate().equals(self);
             });
+    course.tally =
+        record.status() == ElectionStatus.FINISHED
+            ? course.tally.finished(nowNanos)
+            : course.tally.opened(nowNanos);
     course.concern = Concern.NONE;
     course.electorate = population(record.group()).electorate();
     course.retellFactor = 1;

@@ -47,6 +47,7 @@ class CensusTest {
             Map.of(),
             Collections.emptySortedMap(),
             lastLeaders,
+            Collections.emptySortedMap(),
             false));
   }
 

@@ -1,6 +1,7 @@
 package dev.monarch.supervisor.http;
 
 import dev.monarch.butterfly.Output.ProbeStage;
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.ring.RingMetrics.Probes;
 import dev.monarch.ring.RingMetrics.SwimKind;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,8 +39,7 @@ import java.util.function.Function;
 
 /**
  * Counters in Prometheus text, under the original's names where it counts the same (butterfly.md
- * 12, supervisor.md 9.7), and some of our own, which begin with {@code monarch_}. Names whose
- * subject this version has not (elections) are absent.
+ * 12, supervisor.md 9.7), and some of our own, which begin with {@code monarch_}.
  */
 final class MetricsDocument {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4";
@@ -57,6 +58,7 @@ final class MetricsDocument {
     document.membership(ring);
     document.swim(ring);
     document.gossip(ring);
+    document.elections(ring);
     document.faults(ring);
     var text = new ByteArrayOutputStream();
     try {
@@ -102,12 +104,14 @@ final class MetricsDocument {
         "hab_sup_run_loop_duration_seconds",
         "How long the Supervisor and its services took to answer what happened",
         "loop",
+        Durations.BOUNDS,
         view.loops(),
         loop -> lower(loop));
     durations(
         "hab_sup_hook_duration_seconds",
         "How long hooks took",
         "hook",
+        Durations.BOUNDS,
         view.hooks(),
         Hook::fileName);
     gauge(
@@ -155,10 +159,11 @@ final class MetricsDocument {
       String name,
       String help,
       String label,
+      List<Duration> classes,
       Map<K, Durations.Row> rows,
       Function<K, String> text) {
     List<Double> bounds = new ArrayList<>();
-    Durations.BOUNDS.forEach(bound -> bounds.add(seconds(bound)));
+    classes.forEach(bound -> bounds.add(seconds(bound)));
     bounds.add(Double.POSITIVE_INFINITY);
     List<HistogramDataPointSnapshot> points = new ArrayList<>();
     rows.forEach(
@@ -172,6 +177,48 @@ final class MetricsDocument {
     snapshots.add(
         new HistogramSnapshot(
             new io.prometheus.metrics.model.snapshots.MetricMetadata(name, help), points));
+  }
+
+  private void elections(RingMetrics ring) {
+    Map<String, Durations.Row> rows = new LinkedHashMap<>();
+    List<GaugeDataPointSnapshot> terms = new ArrayList<>();
+    List<GaugeDataPointSnapshot> finished = new ArrayList<>();
+    List<CounterDataPointSnapshot> without = new ArrayList<>();
+    ring.elections()
+        .forEach(
+            (group, one) -> {
+              Labels labels = Labels.of("service_group", group);
+              rows.put(
+                  group,
+                  new Durations.Row(
+                      one.tally().counts(), Duration.ofNanos(one.tally().finishedNanos())));
+              terms.add(gaugePoint(labels, unsigned(one.term())));
+              finished.add(gaugePoint(labels, one.finished() ? 1 : 0));
+              without.add(
+                  CounterDataPointSnapshot.builder()
+                      .labels(labels)
+                      .value(seconds(one.withoutLeader()))
+                      .build());
+            });
+    durations(
+        "hab_butterfly_election_duration_seconds",
+        "How long elections took that finished, from the moment the leader was known to be lost",
+        "service_group",
+        Tally.BOUNDS,
+        rows,
+        Function.identity());
+    gauge(
+        "monarch_election_term",
+        "Term of the last election",
+        terms.toArray(GaugeDataPointSnapshot[]::new));
+    gauge(
+        "monarch_election_finished",
+        "1 if the group has a leader, 0 if it elects one or has no quorum",
+        finished.toArray(GaugeDataPointSnapshot[]::new));
+    counter(
+        "monarch_election_without_leader_seconds",
+        "Time in which the group was known to have no leader",
+        without);
   }
 
   private void membership(RingMetrics ring) {

@@ -31,6 +31,7 @@ import dev.monarch.wire.Rumor.ServiceRumor;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.ControlReply;
 import dev.monarch.wire.control.DesiredState;
+import dev.monarch.wire.control.Topology;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,9 @@ public final class Manager implements AutoCloseable {
      */
     void suitability(ServiceGroup group, long suitability);
 
+    /** Has the leader of a group elected anew. */
+    void restartElection(ServiceGroup group);
+
     /** Hands over the lead of a group, if this member has it. */
     void stepDown(ServiceGroup group);
   }
@@ -104,6 +108,7 @@ public final class Manager implements AutoCloseable {
   private final Loop loop;
   private final ExecutorService reader;
   private final FileWatch watch;
+  private final Optional<ElectionTrigger> trigger;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final Durations<ServicesView.Loop> durations = new Durations<>(ServicesView.Loop.class);
 
@@ -142,6 +147,7 @@ public final class Manager implements AutoCloseable {
     this.reader =
         Executors.newSingleThreadExecutor(Thread.ofVirtual().name("specs-reader").factory());
     this.watch = new FileWatch("file-watch", POLL, this::filesChanged);
+    this.trigger = ElectionTrigger.of(premises);
     this.commands =
         new Commands(
             new ServiceCommands(specs, premises.store(), this::statuses, new Consequences()),
@@ -160,6 +166,7 @@ public final class Manager implements AutoCloseable {
     loop.post(this::learnEverything);
     loop.post(() -> found = running);
     watch.watch(premises.layout().specs());
+    trigger.ifPresent(one -> watch.watch(one.directory()));
     reconcile();
     loop.start();
   }
@@ -292,9 +299,22 @@ public final class Manager implements AutoCloseable {
     if (paths.contains(absolute(premises.keys().directory()))) {
       loop.post(() -> residents.values().forEach(Resident::keysChanged));
     }
+    if (trigger.filter(one -> paths.contains(absolute(one.directory()))).isPresent()) {
+      loop.post(this::pullTriggers);
+    }
     if (paths.contains(absolute(premises.layout().specs()))) {
       reconcile();
     }
+  }
+
+  private void pullTriggers() {
+    trigger.ifPresent(
+        one ->
+            residents.values().stream()
+                .filter(resident -> resident.spec().topology() == Topology.LEADER)
+                .map(Resident::group)
+                .filter(group -> one.pulled(group.text()))
+                .forEach(ring::restartElection));
   }
 
   private static Path absolute(Path path) {
@@ -333,6 +353,7 @@ public final class Manager implements AutoCloseable {
         .filter(one -> !contents.unreadable().contains(one.name()))
         .forEach(one -> one.tell(stop(one.name(), StopCause.UNLOADED)));
     stopStrays(contents.unreadable());
+    pullTriggers();
   }
 
   /** The specs of services that are up or shall be. */

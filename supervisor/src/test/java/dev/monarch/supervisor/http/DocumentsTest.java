@@ -102,6 +102,7 @@ class DocumentsTest {
         Map.of(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         false);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.monarch.butterfly.Output.ProbeStage;
 import dev.monarch.butterfly.RingState;
 import dev.monarch.butterfly.View;
+import dev.monarch.butterfly.election.Tally;
 import dev.monarch.checks.Check;
 import dev.monarch.ring.RingMetrics;
 import dev.monarch.ring.RingMetrics.Traffic;
@@ -40,6 +41,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -84,6 +87,7 @@ class HttpGatewayTest {
         Map.of(),
         Collections.emptySortedMap(),
         Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
         true);
   }
 
@@ -118,6 +122,17 @@ class HttpGatewayTest {
             1,
             0,
             0),
+        new TreeMap<>(
+            Map.of(
+                "web.default",
+                new RingMetrics.Leadership(
+                    7,
+                    true,
+                    new Tally(
+                        List.of(0L, 1L, 0L, 0L, 0L, 0L, 1L, 0L, 0L, 0L, 0L, 0L, 0L),
+                        900_000_000,
+                        OptionalLong.empty()),
+                    Duration.ofMillis(900)))),
         Map.of(
             ProbeStage.PING, new RingMetrics.Probes(6, 1, durations),
             ProbeStage.PINGREQ, new RingMetrics.Probes(0, 1, durations)),
@@ -357,6 +372,14 @@ class HttpGatewayTest {
             "hab_butterfly_swim_probe_duration_seconds_bucket{type=\"ping/ack\",le=\"10.0\"} 3",
             "hab_butterfly_swim_probe_duration_seconds_bucket{type=\"ping/ack\",le=\"+Inf\"} 7",
             "hab_butterfly_swim_probe_duration_seconds_sum{type=\"ping/ack\"} 50.0",
+            "hab_butterfly_election_duration_seconds_bucket{service_group=\"web.default\",le=\"0.025\"}"
+                + " 1",
+            "hab_butterfly_election_duration_seconds_bucket{service_group=\"web.default\",le=\"1.0\"}"
+                + " 2",
+            "hab_butterfly_election_duration_seconds_sum{service_group=\"web.default\"} 0.9",
+            "monarch_election_term{service_group=\"web.default\"} 7.0",
+            "monarch_election_finished{service_group=\"web.default\"} 1.0",
+            "monarch_election_without_leader_seconds_total{service_group=\"web.default\"} 0.9",
             "hab_butterfly_gossip_messages_sent_total{mode=\"success\",type=\"service\"} 4.0",
             "hab_butterfly_gossip_messages_sent_total{mode=\"failure\",type=\"socket_connect\"}"
                 + " 3.0",

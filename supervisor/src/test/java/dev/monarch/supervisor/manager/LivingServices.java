@@ -83,6 +83,7 @@ final class LivingServices implements AutoCloseable {
     private final List<Rumor> rumors = new CopyOnWriteArrayList<>();
     private @Nullable Manager heardBy;
     private final List<String> standing = new CopyOnWriteArrayList<>();
+    private final List<String> restarted = new CopyOnWriteArrayList<>();
     private final Map<String, Long> suitabilities = new ConcurrentHashMap<>();
 
     @Override
@@ -92,6 +93,7 @@ final class LivingServices implements AutoCloseable {
           state(),
           Map.of(),
           Map.of(),
+          Collections.emptySortedMap(),
           Collections.emptySortedMap(),
           Collections.emptySortedMap(),
           false);
@@ -142,6 +144,11 @@ final class LivingServices implements AutoCloseable {
     }
 
     @Override
+    public void restartElection(ServiceGroup group) {
+      restarted.add(group.text());
+    }
+
+    @Override
     public void stepDown(ServiceGroup group) {
       throw new AssertionError("nobody asked to hand over " + group.text());
     }
@@ -160,6 +167,11 @@ final class LivingServices implements AutoCloseable {
   /** Waits until a service of this group stands for election. */
   void awaitStanding(String group) {
     eventually(() -> List.copyOf(ring.standing), standing -> standing.contains(group));
+  }
+
+  /** Waits until elections of exactly these groups were begun anew. */
+  void awaitRestarted(String... groups) {
+    eventually(() -> List.copyOf(ring.restarted), List.of(groups)::equals);
   }
 
   /** Waits until the ring was told that this member is worth so much. */
@@ -226,6 +238,11 @@ final class LivingServices implements AutoCloseable {
 
   Path svc(String path) {
     return root.resolve("hab/svc").resolve(path);
+  }
+
+  /** A file among the Supervisor's data. */
+  Path data(String name) throws IOException {
+    return Files.createDirectories(root.resolve("hab/sup/default/data")).resolve(name);
   }
 
   // ---- Specs ----

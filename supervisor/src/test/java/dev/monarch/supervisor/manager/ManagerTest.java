@@ -214,6 +214,38 @@ class ManagerTest {
     assertThat(services.svc("web/config/role")).hasContent("true " + LivingServices.SELF);
   }
 
+  @Test
+  void aTriggerFileHasALeaderElectedAnewAndIsTakenAway() throws Exception {
+    services.web().write();
+    services.with("HAB_FEAT_TRIGGER_ELECTION", "1").load("acme/web", "topology = \"leader\"");
+    Path trigger = services.data("trigger_web.default_election");
+    Path other = services.data("trigger_db.default_election");
+    Files.createFile(trigger);
+    services.start();
+    services.awaitRestarted("web.default");
+    assertThat(trigger).doesNotExist();
+
+    Files.createFile(other);
+    Files.createFile(trigger);
+    services.awaitRestarted("web.default", "web.default");
+    assertThat(other).exists();
+  }
+
+  @Test
+  void withoutItsFeatureATriggerFileIsAFile() throws Exception {
+    services.web().write();
+    services.load("acme/web", "topology = \"leader\"");
+    Path trigger = services.data("trigger_web.default_election");
+    Files.createFile(trigger);
+    services.start();
+    services.awaitStanding("web.default");
+
+    services.load("acme/web", "topology = \"leader\"\nchannel = \"other\"");
+    services.await("web", one -> one.spec().channel().equals("other"));
+    services.awaitRestarted();
+    assertThat(trigger).exists();
+  }
+
   private static ElectionRumor election(ElectionStatus status) {
     return new ElectionRumor(
         new Election(
