@@ -140,6 +140,13 @@ class ControlTest {
     Command.Ending invalid = member.control("port = = 1\n", "config", "apply", "web.default", "1");
     assertThat(invalid.exit()).isEqualTo(1);
     assertThat(invalid.output()).contains("[Err: 6] Unable to decode configuration as TOML");
+    Command.Ending odd =
+        member.control("port = 80\nprot = 1\n", "config", "apply", "web.default", "1");
+    assertThat(odd.exit()).as(odd.output()).isZero();
+    assertThat(odd.output())
+        .contains("Ø [Err: 7] Configuration is at odds with ")
+        .contains(": prot (expected no such key, found a number); ")
+        .contains("★ Applied configuration\n");
 
     Command.Ending restart = member.control("", "sup", "restart");
     assertThat(restart)

@@ -127,10 +127,14 @@ class OriginalClientTest {
     await("version 6 is applied", rendered, "port=84");
     assertThat(ours.console())
         .contains("Version 4 of the configuration of web.default changes nothing");
+    // What the package does not know is a warning to it, in words of ours, and applied.
+    Path odd = write("odd.toml", "port = 87\nprot = 1\n");
+    says(0, "prot (expected no such key", "config", "apply", "web.default", "7", "" + odd);
+    await("version 7 is applied", rendered, "port=87");
     Path wrong = write("wrong.toml", "port =\n");
-    says(1, "[Err: 6] Unable to decode", "config", "apply", "web.default", "7", "" + wrong);
+    says(1, "[Err: 6] Unable to decode", "config", "apply", "web.default", "8", "" + wrong);
     Path huge = write("huge.toml", "#" + "x".repeat(70_000));
-    says(1, "too large", "config", "apply", "web.default", "8", "" + huge);
+    says(1, "too large", "config", "apply", "web.default", "9", "" + huge);
 
     Path file = write("a.txt", "hello\n");
     says(0, "Uploaded file", "file", "upload", "web.default", "1", "" + file);
@@ -157,7 +161,12 @@ class OriginalClientTest {
                 ours.supervisorPid() != supervisor && ours.gateway().answers(),
                 "" + ours.supervisorPid()));
     assertThat(web.awaitRunning()).isEqualTo(pid);
-    assertThat(ours.console()).contains("Reattaching to web.default");
+    Waiting.until(
+        "the service is taken over",
+        SOON,
+        () ->
+            new Waiting.Look(
+                ours.console().contains("Reattaching to web.default"), ours.console()));
 
     Command.Ending departed = sure("sup", "depart", "0123456789abcdef0123456789abcdef");
     assertThat(departed.output()).contains("Departure recorded.");

@@ -26,6 +26,7 @@ import dev.monarch.wire.control.ControlRequest.SvcLoad;
 import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
 import dev.monarch.wire.control.ControlRequest.SvcStop;
+import dev.monarch.wire.control.ControlRequest.SvcValidateCfg;
 import dev.monarch.wire.control.DesiredState;
 import dev.monarch.wire.control.ErrorCode;
 import dev.monarch.wire.control.Frame;
@@ -253,6 +254,41 @@ class ControlRequestsTest {
   }
 
   // ---- Configuration and files for a group ----
+
+  @Test
+  void whoRunsTheGroupDoubtsWhatItsPackageDoesNotKnowAndOthersDoNot() throws Exception {
+    web("one").write();
+    PackageFixture.at(root("one"), "acme/bare/1.0.0/20260101000000")
+        .hook("run", "#!/bin/sh\nexec sleep 1000\n")
+        .write();
+    RunningSupervisor one = start("one");
+    String odd = "prot = 81\nnet.host = 7\nport = 8.5\n";
+    assertThat(ask(one, validate("web.default", odd))).containsExactly(new NetOk());
+    load(one, WEB);
+    load(one, new Ident("acme", "bare"));
+    awaitUp(one);
+
+    assertThat(ask(one, validate("web.default", odd)))
+        .containsExactly(
+            new NetErr(
+                ErrorCode.INVALID_PAYLOAD,
+                "Configuration is at odds with "
+                    + root("one").resolve("hab/pkgs/acme/web/1.0.0/20260101000000/default.toml")
+                    + ": prot (expected no such key, found a number), net.host (expected text,"
+                    + " found a number); unless that is meant, correct it and apply it with a"
+                    + " higher version"));
+    assertThat(ask(one, validate("web.default", "port = 81"))).containsExactly(new NetOk());
+    assertThat(ask(one, validate("web.other", odd))).containsExactly(new NetOk());
+    assertThat(ask(one, validate("bare.default", odd))).containsExactly(new NetOk());
+
+    // A doubt keeps nobody from applying it.
+    assertThat(ask(one, set(1, odd))).containsExactly(new NetOk());
+    awaitPort("one", "8.5");
+  }
+
+  private static SvcValidateCfg validate(String group, String toml) {
+    return new SvcValidateCfg(Optional.of(new ServiceGroup(group)), Bytes.utf8(toml));
+  }
 
   @Test
   @Check({"control-33", "control-34"})

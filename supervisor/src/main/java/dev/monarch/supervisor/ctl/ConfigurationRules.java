@@ -1,6 +1,7 @@
 package dev.monarch.supervisor.ctl;
 
 import dev.monarch.supervisor.layers.ConfigurationLayers;
+import dev.monarch.supervisor.layers.Doubts;
 import dev.monarch.supervisor.layers.Layer;
 import dev.monarch.supervisor.layers.TreeException;
 import dev.monarch.wire.Bytes;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * <pre>
  *   more than 65,536 bytes                NetErr 8
  *   to validate: not UTF-8, not TOML      NetErr 6
+ *                at odds with the defaults    NetErr 7, which commands take for a warning
  *   a version above the one in force      told to the ring, NetOk
  *   any other version                     NetOk as well, and whoever takes lines is told why not
  * </pre>
@@ -38,20 +40,37 @@ public final class ConfigurationRules {
 
   private ConfigurationRules() {}
 
-  /** Whether a configuration could be one. The service group is not looked at. */
-  public static ControlReply.Last validate(SvcValidateCfg request) {
+  /**
+   * Whether a configuration could be one, and whether a service of the group would know what to do
+   * with it.
+   *
+   * @param defaults those of a service of that group; empty if none is here, or it has none
+   */
+  public static ControlReply.Last validate(SvcValidateCfg request, Optional<Layer> defaults) {
     if (request.configuration().size() > BYTES_MAX) {
       return new NetErr(ErrorCode.ENTITY_TOO_LARGE, "Configuration too large.");
     }
     try {
       Layer layer = Layer.gossip(text(request.configuration()), 0);
       List<String> problems = ConfigurationLayers.NONE.with(layer).problems();
-      return problems.isEmpty() ? new NetOk() : undecodable(problems.getFirst());
+      return problems.isEmpty()
+          ? defaults.flatMap(known -> doubt(layer, known)).orElseGet(NetOk::new)
+          : undecodable(problems.getFirst());
     } catch (TreeException wrong) {
       return undecodable(String.valueOf(wrong.getMessage()));
     } catch (CharacterCodingException binary) {
       return undecodable("expected UTF-8 text, found other bytes; save the file as UTF-8");
     }
+  }
+
+  private static Optional<ControlReply.Last> doubt(Layer configuration, Layer defaults) {
+    return Doubts.about(configuration.tree(), defaults.tree())
+        .map(
+            doubts ->
+                new NetErr(
+                    ErrorCode.INVALID_PAYLOAD,
+                    "Configuration is at odds with %s: %s; unless that is meant, correct it and apply it with a higher version"
+                        .formatted(defaults.source(), doubts)));
   }
 
   private static String text(Bytes configuration) throws CharacterCodingException {

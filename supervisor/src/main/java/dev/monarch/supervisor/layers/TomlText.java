@@ -122,7 +122,8 @@ public final class TomlText {
     return shortest.contains(".") ? shortest : shortest + ".0";
   }
 
-  private static String key(String key) {
+  /** A key as it stands before an equals sign. */
+  static String key(String key) {
     if (BARE_KEY.matcher(key).matches()) {
       return key;
     }

@@ -86,7 +86,8 @@ final class ConfigurationCommands {
       throws InterruptedException {
     return switch (request) {
       case SvcGetDefaultCfg get -> defaults(get);
-      case SvcValidateCfg validate -> ConfigurationRules.validate(validate);
+      case SvcValidateCfg validate ->
+          ConfigurationRules.validate(validate, validate.group().flatMap(this::defaults));
       case SvcSetCfg set -> set(set, partial);
       case SvcFilePut put -> put(put, partial);
     };
@@ -105,18 +106,32 @@ final class ConfigurationCommands {
       return CommandRules.notFound(get.ident());
     }
     try {
-      Optional<Path> directory =
-          found
-              .get()
-              .spec()
-              .configFrom()
-              .or(() -> found.get().prepared().map(ready -> ready.installed().path()));
-      Optional<Layer> layer =
-          directory.isPresent() ? Layer.defaults(directory.get()) : Optional.empty();
+      Optional<Layer> layer = defaults(found.get());
       return new ServiceCfg(layer.map(one -> TomlText.write(one.tree())));
     } catch (TreeException unreadable) {
       return new NetErr(ErrorCode.INTERNAL, String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  /** Those of a service of this very group, if one is loaded here. */
+  private Optional<Layer> defaults(ServiceGroup group) {
+    Optional<ServiceSnapshot> found =
+        services.get().stream().filter(service -> service.group().equals(group)).findFirst();
+    try {
+      return found.isPresent() ? defaults(found.get()) : Optional.empty();
+    } catch (TreeException unreadable) {
+      // Why the service does not start is told there; it is none of the configuration's fault.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Layer> defaults(ServiceSnapshot service) throws TreeException {
+    Optional<Path> directory =
+        service
+            .spec()
+            .configFrom()
+            .or(() -> service.prepared().map(ready -> ready.installed().path()));
+    return directory.isPresent() ? Layer.defaults(directory.get()) : Optional.empty();
   }
 
   // ---- What a group is told ----

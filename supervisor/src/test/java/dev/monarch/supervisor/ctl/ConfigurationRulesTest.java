@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.supervisor.ctl.ConfigurationRules.Standing;
+import dev.monarch.supervisor.layers.Layer;
+import dev.monarch.supervisor.layers.Layer.Kind;
 import dev.monarch.wire.Bytes;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.ControlReply;
@@ -15,6 +17,7 @@ import dev.monarch.wire.control.ControlRequest.SvcSetCfg;
 import dev.monarch.wire.control.ControlRequest.SvcValidateCfg;
 import dev.monarch.wire.control.ErrorCode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +29,7 @@ class ConfigurationRulesTest {
 
   private static ControlReply.Last validate(byte[] configuration) {
     return ConfigurationRules.validate(
-        new SvcValidateCfg(Optional.of(WEB), Bytes.of(configuration)));
+        new SvcValidateCfg(Optional.of(WEB), Bytes.of(configuration)), Optional.empty());
   }
 
   private static ControlReply.Last validate(String toml) {
@@ -72,6 +75,27 @@ class ConfigurationRulesTest {
                 ErrorCode.BAD_PAYLOAD,
                 "Unable to decode configuration as TOML, expected UTF-8 text, found other bytes;"
                     + " save the file as UTF-8"));
+  }
+
+  @Test
+  void whatIsAtOddsWithTheDefaultsIsADoubtInOneLine() {
+    var defaults = new Layer(Kind.DEFAULT, "/pkgs/web/default.toml", Map.of("port", 80L));
+    assertThat(validate("port = 81", defaults)).isEqualTo(new NetOk());
+    assertThat(validate("prot = 81\nport = '81'", defaults))
+        .isEqualTo(
+            new NetErr(
+                ErrorCode.INVALID_PAYLOAD,
+                "Configuration is at odds with /pkgs/web/default.toml: prot (expected no such key,"
+                    + " found a number), port (expected a number, found text); unless that is"
+                    + " meant, correct it and apply it with a higher version"));
+    assertThat(validate("port =", defaults))
+        .isInstanceOfSatisfying(
+            NetErr.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_PAYLOAD));
+  }
+
+  private static ControlReply.Last validate(String toml, Layer defaults) {
+    return ConfigurationRules.validate(
+        new SvcValidateCfg(Optional.of(WEB), Bytes.utf8(toml)), Optional.of(defaults));
   }
 
   @Test
