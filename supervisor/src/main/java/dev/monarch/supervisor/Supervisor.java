@@ -28,6 +28,7 @@ import dev.monarch.supervisor.config.SupervisorConfig;
 import dev.monarch.supervisor.config.SupervisorConfig.RingChoice;
 import dev.monarch.supervisor.config.SupervisorOption;
 import dev.monarch.supervisor.config.SupervisorOptions;
+import dev.monarch.supervisor.ctl.ControlCommands;
 import dev.monarch.supervisor.ctl.ControlGateway;
 import dev.monarch.supervisor.hooks.HookRunner;
 import dev.monarch.supervisor.http.HttpGateway;
@@ -372,7 +373,8 @@ public final class Supervisor {
     /** The package of the command line, as if it were loaded with {@code --force}. */
     private void load(Manager manager, SvcLoad load) throws StartException {
       try {
-        ControlReply.Last reply = manager.commands().handle(load, partial -> {});
+        ControlReply.Last reply =
+            manager.commands().handle(load, ControlCommands.Client.SUPERVISOR);
         if (reply instanceof ControlReply.NetErr error) {
           throw new StartException("cannot load " + load.ident() + ": " + error.message());
         }

@@ -451,6 +451,25 @@ class ControlRequestsTest {
             NetErr.class, error -> assertThat(error.message()).contains("1 rejected it"));
   }
 
+  @Test
+  void whoLeavesWaitsNoLongerAndTheConfigurationStays() throws Exception {
+    web("one").binds("db=port").write();
+    RunningSupervisor one = start("one");
+    // Its bind is never satisfied, so that it is never rendered.
+    Files.writeString(
+        one.layout().spec("web"), "ident = \"acme/web\"\nbinds = [\"db:db.default\"]\n");
+    eventually(() -> one.get("/census").body(), text -> text.contains("\"outcome\":\"none\""));
+    RawClient leaving = known(one).ask(waiting(7, "port = 87", 3600));
+    eventually(() -> one.get("/census").body(), text -> text.contains("{\"port\":87}"));
+    assertThat(one.get("/metrics").body()).doesNotContain("SvcSetCfg");
+
+    leaving.close();
+
+    // Commands are counted when they are over.
+    eventually(() -> one.get("/metrics").body(), text -> text.contains("SvcSetCfg"));
+    assertThat(one.get("/census").body()).contains("{\"port\":87}");
+  }
+
   private static List<String> lines(List<ControlReply> replies) {
     return replies.stream()
         .filter(ConsoleLine.class::isInstance)

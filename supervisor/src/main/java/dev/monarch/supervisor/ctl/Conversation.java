@@ -40,7 +40,8 @@ import java.util.Optional;
  *
  * <p>Nobody is waited for without end but a known client with its request, and the command it asked
  * for: a greeting and a handshake have {@link ControlGateway}'s time each, and so has a client to
- * take each reply. Who is too slow is cut off, and its command goes on.
+ * take each reply. Who is too slow is cut off, and its command goes on. A command that goes on for
+ * its client only may have it watched, which is another thread that reads from then on.
  */
 final class Conversation implements AutoCloseable {
   /** A secret of any sane length. Strangers get no more memory than this. */
@@ -69,6 +70,9 @@ final class Conversation implements AutoCloseable {
 
   private volatile boolean known;
   private boolean gone;
+
+  /** Reads what comes behind the request, to its end, if the command wants to know of that. */
+  private Optional<Thread> watch = Optional.empty();
 
   Conversation(
       Socket connection,
@@ -126,7 +130,7 @@ final class Conversation implements AutoCloseable {
     in.within(patience.greeting());
     if (admit(frames)) {
       in.atLeisure();
-      serve(frames);
+      serve(frames, in);
     }
     end(in);
   }
@@ -136,8 +140,20 @@ final class Conversation implements AutoCloseable {
     try (Deadlines.Guard _ = deadlines.within(patience.taking(), this::close)) {
       socket.shutdownOutput();
     }
-    in.within(FAREWELL);
-    in.skipNBytes(FAREWELL_BYTES_MAX);
+    if (watch.isPresent()) {
+      awaitGone(watch.get());
+    } else {
+      in.within(FAREWELL);
+      in.skipNBytes(FAREWELL_BYTES_MAX);
+    }
+  }
+
+  private static void awaitGone(Thread watch) {
+    try {
+      watch.join(FAREWELL);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** False for a client that does not speak TLS; it is told so, in clear. */
@@ -178,7 +194,7 @@ final class Conversation implements AutoCloseable {
     return secret.length > 0 && MessageDigest.isEqual(secret, shown.getBytes(UTF_8));
   }
 
-  private void serve(FrameReader frames) throws IOException {
+  private void serve(FrameReader frames, DeadlineInput in) throws IOException {
     Optional<Decoded<Frame>> next = frames.next(Frame.FRAME_BYTES_MAX);
     if (next.isEmpty() || !(next.get() instanceof Accepted<Frame>(Frame frame, _))) {
       return;
@@ -189,15 +205,16 @@ final class Conversation implements AutoCloseable {
         case Rejected<ControlRequest>(Rejection reason, String detail) ->
             say(transaction.lastReply(), refusal(reason, detail));
         case Accepted<ControlRequest>(ControlRequest request, int _) ->
-            answer(frame.messageId(), request, transaction);
+            answer(frame.messageId(), request, transaction, in);
       }
     }
   }
 
-  private void answer(String name, ControlRequest request, Transaction transaction)
+  private void answer(
+      String name, ControlRequest request, Transaction transaction, DeadlineInput in)
       throws IOException {
     long begin = System.nanoTime();
-    ControlReply.Last reply = carryOut(request, transaction);
+    ControlReply.Last reply = carryOut(request, new Asking(transaction.partialReply(), in));
     counters.count(name, Duration.ofNanos(System.nanoTime() - begin));
     try {
       say(transaction.lastReply(), reply);
@@ -219,9 +236,9 @@ final class Conversation implements AutoCloseable {
     };
   }
 
-  private ControlReply.Last carryOut(ControlRequest request, Transaction transaction) {
+  private ControlReply.Last carryOut(ControlRequest request, ControlCommands.Client client) {
     try {
-      return commands.handle(request, partial -> sayIfThere(transaction.partialReply(), partial));
+      return commands.handle(request, client);
     } catch (InterruptedException closing) {
       return new NetErr(ErrorCode.INTERNAL, "the Supervisor is shutting down");
     } catch (RuntimeException failure) {
@@ -230,15 +247,52 @@ final class Conversation implements AutoCloseable {
     }
   }
 
-  /** A client that went away does not keep the command from being carried out. */
-  private void sayIfThere(Transaction transaction, ControlReply reply) {
-    if (gone) {
-      return;
+  /** The client of one request. */
+  private final class Asking implements ControlCommands.Client {
+    private final Transaction transaction;
+    private final DeadlineInput in;
+
+    Asking(Transaction transaction, DeadlineInput in) {
+      this.transaction = transaction;
+      this.in = in;
     }
+
+    /** A client that went away does not keep the command from being carried out. */
+    @Override
+    public void accept(ControlReply.Partial reply) {
+      if (gone) {
+        return;
+      }
+      try {
+        say(transaction, reply);
+      } catch (IOException e) {
+        gone = true;
+      }
+    }
+
+    @Override
+    public void whenGone(Runnable listener) {
+      if (watch.isPresent()) {
+        throw new IllegalStateException("expected to be asked once when the client is gone");
+      }
+      watch =
+          Optional.of(
+              Thread.ofVirtual()
+                  .name("ctl-watch")
+                  .start(
+                      () -> {
+                        skipToTheEnd(in);
+                        listener.run();
+                      }));
+    }
+  }
+
+  /** Whoever has so much more to say is not waiting for an answer. */
+  private static void skipToTheEnd(DeadlineInput in) {
     try {
-      say(transaction, reply);
-    } catch (IOException e) {
-      gone = true;
+      in.skipNBytes(FAREWELL_BYTES_MAX);
+    } catch (IOException gone) {
+      // Its end, one way or the other.
     }
   }
 

@@ -43,11 +43,11 @@ final class Commands implements ControlCommands {
   }
 
   @Override
-  public ControlReply.Last handle(ControlRequest request, Consumer<ControlReply.Partial> partial)
+  public ControlReply.Last handle(ControlRequest request, Client client)
       throws InterruptedException {
     return switch (request) {
-      case ServiceRequest service -> services.handle(service, partial);
-      case ConfigurationRequest configuration -> configurations.handle(configuration, partial);
+      case ServiceRequest service -> services.handle(service, client);
+      case ConfigurationRequest configuration -> configurations.handle(configuration, client);
       case SupDepart(String memberId) -> {
         console.accept(
             new Line(Line.SUPERVISOR, "CMD", "Attempting to depart member: " + memberId));

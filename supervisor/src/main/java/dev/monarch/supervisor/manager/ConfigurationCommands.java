@@ -6,6 +6,7 @@ import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.supervisor.ctl.CommandRules;
 import dev.monarch.supervisor.ctl.ConfigurationRules;
 import dev.monarch.supervisor.ctl.ConfigurationRules.Standing;
+import dev.monarch.supervisor.ctl.ControlCommands.Client;
 import dev.monarch.supervisor.ctl.Rollout;
 import dev.monarch.supervisor.http.ServiceSnapshot;
 import dev.monarch.supervisor.layers.Layer;
@@ -31,8 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -82,14 +82,14 @@ final class ConfigurationCommands {
     this.console = console;
   }
 
-  ControlReply.Last handle(ConfigurationRequest request, Consumer<ControlReply.Partial> partial)
+  ControlReply.Last handle(ConfigurationRequest request, Client client)
       throws InterruptedException {
     return switch (request) {
       case SvcGetDefaultCfg get -> defaults(get);
       case SvcValidateCfg validate ->
           ConfigurationRules.validate(validate, validate.group().flatMap(this::defaults));
-      case SvcSetCfg set -> set(set, partial);
-      case SvcFilePut put -> put(put, partial);
+      case SvcSetCfg set -> set(set, client);
+      case SvcFilePut put -> put(put, client);
     };
   }
 
@@ -136,8 +136,7 @@ final class ConfigurationCommands {
 
   // ---- What a group is told ----
 
-  private ControlReply.Last set(SvcSetCfg set, Consumer<ControlReply.Partial> partial)
-      throws InterruptedException {
+  private ControlReply.Last set(SvcSetCfg set, Client client) throws InterruptedException {
     Optional<NetErr> objection = ConfigurationRules.objection(set);
     if (objection.isPresent()) {
       return objection.get();
@@ -154,12 +153,12 @@ final class ConfigurationCommands {
     Told told = tell(rumor, set.version(), state -> standing(state, rumor));
     return switch (told) {
       case Told.NoRoom(NetErr reply) -> reply;
-      case Told.New() -> await(set, partial);
+      case Told.New() -> await(set, client);
       case Told.WithoutEffect(Standing standing) -> {
         boolean narrated = set.takesLines() || set.waitSeconds().isPresent();
-        remark("the configuration", set.group(), set.version(), standing, narrated, partial);
+        remark("the configuration", set.group(), set.version(), standing, narrated, client);
         if (standing.same() && standing.inForce() == set.version()) {
-          yield await(set, partial);
+          yield await(set, client);
         }
         yield set.waitSeconds().isPresent() ? superseded(set, standing) : new NetOk();
       }
@@ -176,7 +175,7 @@ final class ConfigurationCommands {
                 Long.toUnsignedString(standing.inForce())));
   }
 
-  private ControlReply.Last put(SvcFilePut put, Consumer<ControlReply.Partial> partial) {
+  private ControlReply.Last put(SvcFilePut put, Client client) {
     Optional<NetErr> objection = ConfigurationRules.objection(put);
     if (objection.isPresent()) {
       return objection.get();
@@ -201,7 +200,7 @@ final class ConfigurationCommands {
       case Told.New() -> new NetOk();
       case Told.WithoutEffect(Standing standing) -> {
         String what = "the file " + put.filename();
-        remark(what, put.group(), put.version(), standing, put.takesLines(), partial);
+        remark(what, put.group(), put.version(), standing, put.takesLines(), client);
         yield new NetOk();
       }
     };
@@ -278,7 +277,7 @@ final class ConfigurationCommands {
       long version,
       Standing standing,
       boolean narrated,
-      Consumer<ControlReply.Partial> partial) {
+      Client client) {
     console.accept(
         new Line(
             Line.SUPERVISOR,
@@ -290,42 +289,74 @@ final class ConfigurationCommands {
                     group,
                     Long.toUnsignedString(standing.inForce()))));
     if (narrated) {
-      ConfigurationRules.withoutEffect(what, group, version, standing).forEach(partial);
+      ConfigurationRules.withoutEffect(what, group, version, standing).forEach(client);
     }
   }
 
   // ---- Waiting for the group ----
 
   /** At once for whoever does not want to know. */
-  private ControlReply.Last await(SvcSetCfg set, Consumer<ControlReply.Partial> partial)
-      throws InterruptedException {
+  private ControlReply.Last await(SvcSetCfg set, Client client) throws InterruptedException {
     if (set.waitSeconds().isEmpty()) {
       return new NetOk();
     }
     Duration limit = Duration.ofSeconds(set.waitSeconds().getAsLong());
-    long end = System.nanoTime() + limit.toNanos();
+    long endNanos = System.nanoTime() + limit.toNanos();
     var rollout = new Rollout(set.group(), set.version());
-    // A client that is slow to take lines sees the newest state next, not every one.
-    BlockingQueue<Optional<CensusGroup>> newest = new ArrayBlockingQueue<>(1);
-    try (Subscription _ =
-        news.follow(
-            set.group().text(),
-            group -> {
-              newest.clear();
-              newest.add(group);
-            })) {
+    var lookout = new Lookout();
+    client.whenGone(lookout::giveUp);
+    try (Subscription _ = news.follow(set.group().text(), lookout::see)) {
       boolean settled = false;
-      while (!settled) {
-        Optional<CensusGroup> group =
-            newest.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        if (group == null) {
-          break;
-        }
-        rollout.look(group).forEach(partial);
+      while (!settled && lookout.awaitNews(endNanos)) {
+        rollout.look(lookout.newest()).forEach(client);
         settled = rollout.isSettled();
       }
     }
-    rollout.rest().forEach(partial);
+    if (lookout.isGivenUp()) {
+      return new NetErr(
+          ErrorCode.INTERNAL,
+          "expected the client to wait for the members of %s, found it gone; they apply version %s all the same"
+              .formatted(set.group(), Long.toUnsignedString(set.version())));
+    }
+    rollout.rest().forEach(client);
     return rollout.verdict(limit);
+  }
+
+  /**
+   * Where one thread waits for news of a group. One that is slow to come back, because its client
+   * is slow to take lines, sees the newest state next and not every one.
+   */
+  private static final class Lookout {
+    private final Semaphore news = new Semaphore(0);
+    private volatile Optional<CensusGroup> newest = Optional.empty();
+    private volatile boolean givenUp;
+
+    /** By the thread that knows the group. */
+    void see(Optional<CensusGroup> group) {
+      newest = group;
+      news.release();
+    }
+
+    /** By any thread: there is nobody left to wait for it. */
+    void giveUp() {
+      givenUp = true;
+      news.release();
+    }
+
+    /** False if there was none in time, or it is given up. */
+    boolean awaitNews(long endNanos) throws InterruptedException {
+      long left = Math.max(0, endNanos - System.nanoTime());
+      boolean came = news.tryAcquire(left, TimeUnit.NANOSECONDS);
+      news.drainPermits();
+      return came && !givenUp;
+    }
+
+    Optional<CensusGroup> newest() {
+      return newest;
+    }
+
+    boolean isGivenUp() {
+      return givenUp;
+    }
   }
 }

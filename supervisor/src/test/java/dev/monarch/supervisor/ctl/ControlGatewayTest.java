@@ -46,7 +46,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -341,8 +340,7 @@ class ControlGatewayTest {
     var restarting =
         new ControlCommands() {
           @Override
-          public ControlReply.Last handle(
-              ControlRequest request, Consumer<ControlReply.Partial> partial) {
+          public ControlReply.Last handle(ControlRequest request, Client client) {
             return new NetOk();
           }
 
@@ -496,6 +494,67 @@ class ControlGatewayTest {
     client.close();
     gone.countDown();
     eventually(said::get, count -> count == 100);
+  }
+
+  /** A command that waits for its client's sake alone. */
+  private void waitForTheClientsSake(CountDownLatch otherEnd) {
+    commands =
+        (request, client) -> {
+          var over = new CountDownLatch(1);
+          client.whenGone(over::countDown);
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      otherEnd.await();
+                      over.countDown();
+                    } catch (InterruptedException nobodyDoes) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+          over.await();
+          return new NetOk();
+        };
+  }
+
+  @Test
+  void whoLeavesWhileACommandWaitsForItsSakeGivesItsPlaceFree() throws Exception {
+    waitForTheClientsSake(new CountDownLatch(1));
+    ControlGateway gateway = gateway();
+    List<RawClient> waiting = new ArrayList<>();
+    for (int i = 0; i < ControlGateway.CONNECTIONS_MAX; i++) {
+      waiting.add(knownClient(gateway).ask(STATUS));
+    }
+    eventually(asked::size, size -> size == ControlGateway.CONNECTIONS_MAX);
+    assertThatThrownBy(() -> knownClient(gateway)).as("all places are taken").isNotNull();
+
+    for (RawClient client : waiting) {
+      client.close();
+    }
+    eventually(() -> served(gateway), count -> count == ControlGateway.CONNECTIONS_MAX);
+    commands = (request, client) -> new NetOk();
+    assertThat(knownClient(gateway).ask(STATUS).hearAll()).isEqualTo(OK);
+  }
+
+  private static int served(ControlGateway gateway) {
+    return ((CounterSnapshot) gateway.metrics().getFirst())
+        .getDataPoints().stream().mapToInt(point -> (int) point.getValue()).sum();
+  }
+
+  @Test
+  void whatComesBehindTheRequestIsNotTheEndOfWhoWaits() throws Exception {
+    var told = new CountDownLatch(1);
+    waitForTheClientsSake(told);
+    RawClient client = knownClient(gateway()).ask(STATUS).ask(STATUS);
+    eventually(asked::size, size -> size == 1);
+    told.countDown();
+    assertThat(client.hearAll()).isEqualTo(OK);
+  }
+
+  @Test
+  void whoClosesItsSideIsTakenForGoneAndHearsTheAnswer() throws Exception {
+    waitForTheClientsSake(new CountDownLatch(1));
+    assertThat(knownClient(gateway()).ask(STATUS).fallSilent().hearAll()).isEqualTo(OK);
   }
 
   @Test

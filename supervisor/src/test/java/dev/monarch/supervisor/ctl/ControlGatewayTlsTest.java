@@ -8,6 +8,7 @@ import dev.monarch.supervisor.StartException;
 import dev.monarch.supervisor.config.SupervisorConfig.Tls;
 import dev.monarch.supervisor.http.TlsFiles;
 import dev.monarch.supervisor.http.TlsFiles.Identity;
+import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import dev.monarch.wire.control.ControlReply.NetErr;
 import dev.monarch.wire.control.ControlReply.NetOk;
 import dev.monarch.wire.control.ControlRequest.SvcStatus;
@@ -29,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -51,6 +54,7 @@ class ControlGatewayTlsTest {
 
   @TempDir private Path directory;
   private final List<AutoCloseable> open = new ArrayList<>();
+  private ControlCommands commands = (request, client) -> new NetOk();
 
   @AfterEach
   void closeAll() throws Exception {
@@ -76,7 +80,7 @@ class ControlGatewayTlsTest {
             Optional.of(files),
             SECRET,
             new Patience(greeting, Duration.ofSeconds(5)),
-            (request, partial) -> new NetOk());
+            (request, client) -> commands.handle(request, client));
     open.add(gateway);
     return gateway;
   }
@@ -314,5 +318,25 @@ class ControlGatewayTlsTest {
                     new Tls(file(OLDER + ".key.pem"), file(NEWER + ".crt.pem"), Optional.empty())))
         .isInstanceOf(StartException.class)
         .hasMessageContaining("found another key's");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void whoLeavesWhileACommandWaitsForItsSakeIsNoticed(String protocol) throws Exception {
+    var asked = new CountDownLatch(1);
+    var over = new CountDownLatch(1);
+    commands =
+        (request, client) -> {
+          client.whenGone(over::countDown);
+          client.accept(ConsoleLine.of("both ways at once"));
+          asked.countDown();
+          over.await();
+          return new NetOk();
+        };
+    SSLSocket socket = greeted(gateway(), OLDER, "localhost", Optional.empty(), protocol);
+    new RawClient(socket).greet(SECRET).ask(STATUS);
+    asked.await();
+    socket.close();
+    assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
   }
 }
