@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.monarch.supervisor.http.Json;
 import dev.monarch.wire.control.ControlReply.ConsoleLine;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +25,8 @@ import java.util.stream.Collectors;
  *   old1 (cdef…): does not tell, as an original Supervisor
  * </pre>
  *
- * <p>Any other line is a remark.
+ * <p>The last that is said of a member counts: what it rejected it may apply after all. Any other
+ * line is a remark.
  */
 final class MemberLines implements Consumer<ConsoleLine> {
   private static final Pattern FORM =
@@ -31,7 +34,9 @@ final class MemberLines implements Consumer<ConsoleLine> {
           "(?<host>.*) \\((?<id>\\S+)\\): (?<outcome>applied|rejected|down|timed out|does not"
               + " tell)(?: version (?<version>\\d+))?(?:: |, )?(?<detail>.*)");
 
-  private final List<String> members = new ArrayList<>();
+  /** By their ids, in the order of their first lines. */
+  private final Map<String, String> members = new LinkedHashMap<>();
+
   private final List<String> remarks = new ArrayList<>();
   private final StringBuilder unfinished = new StringBuilder();
 
@@ -49,7 +54,7 @@ final class MemberLines implements Consumer<ConsoleLine> {
   private void take(String line) {
     Matcher form = FORM.matcher(line);
     if (form.matches()) {
-      members.add(json(form));
+      members.put(form.group("id"), json(form));
     } else {
       remarks.add(line);
     }
@@ -78,7 +83,7 @@ final class MemberLines implements Consumer<ConsoleLine> {
 
   /** An array of objects, one a line. */
   String json() {
-    return members.stream().collect(Collectors.joining(",\n ", "[", "]"));
+    return members.values().stream().collect(Collectors.joining(",\n ", "[", "]"));
   }
 
   private static String text(byte[] json) {

@@ -342,6 +342,16 @@ class ConfigCommandsTest {
       assertThat(done.exit()).isZero();
       assertThat(done.out()).endsWith(lines[0] + "\n★ Applied configuration\n");
     }
+    String after = "web2 (4567): applied version 7";
+    try (var gateway =
+        telling(new NetOk(), lines[0], "web2 (4567): rejected version 7: a", after)) {
+      assertThat(hab(gateway, "", "config apply web.default 7 --wait --json").out())
+          .isEqualTo(
+              """
+              [{"host":"web1","member_id":"0123","outcome":"applied","version":7},
+               {"host":"web2","member_id":"4567","outcome":"applied","version":7}]
+              """);
+    }
     try (var gateway = telling(new NetOk(), "no member runs web.default now")) {
       Typed.Result none = hab(gateway, "", "config apply web.default 7 --wait --json");
       assertThat(none.exit()).isZero();

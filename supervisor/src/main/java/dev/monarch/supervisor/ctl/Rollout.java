@@ -24,12 +24,17 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   a live member          has told of                 counts as
- *   tells                  this version or a newer     applied or rejected, for good
+ *   tells                  having applied this         applied, for good
+ *                          version or a newer
+ *                          having rejected one         rejected, unless it applies it after all
  *                          an older one, or none       awaited
  *                          being down                  down: it is not waited for
  *   never told             -                           not telling: it is not waited for
  *   any, dead meanwhile                                not live: it is not waited for
  * </pre>
+ *
+ * <p>What was rejected may be applied after all: a key arrives that was missing, or somebody else
+ * applies a newer version. The member is told of again then, and the last that is told counts.
  *
  * <p>A member that told once goes on counting as telling: its next rumor may come through an
  * original, which takes what we tell each other out of it, and be made whole a moment later.
@@ -52,7 +57,7 @@ public final class Rollout {
   /**
    * Looks at the group as it is now.
    *
-   * @return a line for each member that has come to an end since the last look
+   * @return a line for each member that has come to an end since the last look, or to a better one
    */
   public List<ConsoleLine> look(Optional<CensusGroup> now) {
     live.clear();
@@ -68,10 +73,13 @@ public final class Rollout {
   }
 
   private Optional<ConsoleLine> settle(CensusMember member, AppliedConfiguration outcome) {
-    if (Long.compareUnsigned(outcome.version(), version) < 0
-        || outcome.outcome() == Outcome.NONE
-        || outcome.outcome() == Outcome.DOWN
-        || settled.containsKey(member.memberId())) {
+    boolean isEnd =
+        switch (outcome.outcome()) {
+          case APPLIED -> !hasApplied(member);
+          case REJECTED -> !settled.containsKey(member.memberId());
+          case NONE, DOWN -> false;
+        };
+    if (!isEnd || Long.compareUnsigned(outcome.version(), version) < 0) {
       return Optional.empty();
     }
     settled.put(member.memberId(), outcome);
@@ -83,6 +91,11 @@ public final class Rollout {
                 + Long.toUnsignedString(outcome.version())
                 + reason,
             member));
+  }
+
+  private boolean hasApplied(CensusMember member) {
+    AppliedConfiguration end = settled.get(member.memberId());
+    return end != null && end.outcome() == Outcome.APPLIED;
   }
 
   /** True if no live member is awaited any more. */

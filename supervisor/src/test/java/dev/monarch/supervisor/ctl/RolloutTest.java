@@ -114,6 +114,22 @@ class RolloutTest {
   }
 
   @Test
+  void whoRejectedItAndAppliesItAfterAllIsToldOfAgain() {
+    live("a", AppliedConfiguration.rejected(7, "a key is missing"));
+    live("b", AppliedConfiguration.NONE);
+    assertThat(look()).containsExactly("host-a (a): rejected version 7: a key is missing\n");
+    says("a", AppliedConfiguration.rejected(7, "another key is missing"));
+    assertThat(look()).isEmpty();
+
+    says("a", AppliedConfiguration.applied(7));
+    assertThat(look()).containsExactly("host-a (a): applied version 7\n");
+    says("a", AppliedConfiguration.rejected(8, "no TOML"));
+    says("b", AppliedConfiguration.applied(7));
+    assertThat(look()).containsExactly("host-b (b): applied version 7\n");
+    assertThat(verdict()).isEqualTo(new NetOk());
+  }
+
+  @Test
   void whoIsSilentForTooLongIsAFailureWithWhatItToldLast() {
     live("a", AppliedConfiguration.applied(6));
     live("b", AppliedConfiguration.NONE);
@@ -136,6 +152,18 @@ class RolloutTest {
     assertThat(rollout.isSettled()).isTrue();
     assertThat(rest()).containsExactly("host-b (b): does not tell, as an original Supervisor\n");
     assertThat(verdict()).isEqualTo(new NetOk());
+  }
+
+  @Test
+  void whoIsHeardThroughAnOriginalAloneDoesNotTellUntilItIsHeardItself() {
+    live("a", AppliedConfiguration.applied(7));
+    live("b", Optional.empty());
+    look();
+    assertThat(rest()).containsExactly("host-b (b): does not tell, as an original Supervisor\n");
+
+    says("b", AppliedConfiguration.applied(7));
+    assertThat(look()).containsExactly("host-b (b): applied version 7\n");
+    assertThat(rest()).isEmpty();
   }
 
   @Test

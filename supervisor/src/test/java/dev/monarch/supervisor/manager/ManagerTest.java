@@ -617,12 +617,14 @@ class ManagerTest {
     services.hearSealedConfiguration("web.default", 1, sealed);
     services.awaitLine("alice-20260102030405.pub");
     assertThat(rendered).hasContent("port=80");
+    awaitApplied("1 rejected: ");
 
     // The public key first: now only the service's own is missing.
     services.keys().write(alice.publicKey());
     services.awaitLine("web.default-20260102030405.box.key");
     services.keys().write(web.secretKey());
     services.awaitFile(rendered, "port=8181");
+    awaitApplied("1 applied");
 
     services.hearSealedConfiguration("web.default", 2, seal("port = 8282"));
     services.awaitFile(rendered, "port=8282");
