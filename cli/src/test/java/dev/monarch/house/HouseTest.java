@@ -3,6 +3,7 @@ package dev.monarch.house;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,10 +16,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.monarch.wire.control.Handshake;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
@@ -206,6 +209,33 @@ class HouseTest {
 
   private static boolean isSynthetic(JavaField field) {
     return field.getModifiers().contains(JavaModifier.SYNTHETIC);
+  }
+
+  /** One that ends at the first difference tells by its time how much was right. */
+  @Test
+  void whatSomebodyShowsIsComparedWithASecretInConstantTime() {
+    List<String> comparing =
+        List.of(
+            ROOT + "supervisor.ctl.Conversation",
+            ROOT + "supervisor.http.HttpGateway",
+            ROOT + "crypto.Key",
+            ROOT + "crypto.SecretBox");
+    for (String name : comparing) {
+      classes()
+          .that()
+          .haveFullyQualifiedName(name)
+          .should()
+          .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+          .check(HOUSE);
+    }
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "wire..")
+        .and()
+        .doNotHaveFullyQualifiedName(comparing.getFirst())
+        .should()
+        .callMethod(Handshake.class, "secretKey")
+        .check(HOUSE);
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.monarch.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.monarch.checks.PackageFixture;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a Supervisor and its commands know and nobody else shall see. */
+class SecretsTest {
+  /** Where a secret lives; whoever may read these files has it. */
+  private static final List<String> HOMES = List.of("CTL_SECRET", ".sym.key", ".box.key");
+
+  @RegisterExtension final Stage stage = new Stage();
+
+  @Test
+  void secretsAreOnNoConsoleInNoProcessListAtNoGatewayAndInNoFileButTheirs() throws IOException {
+    Supervisor member = stage.ours("member");
+    String ringKey = Keys.generate(stage, member);
+    member.withEnvironment("HAB_RING_KEY", ringKey);
+    PackageFixture.at(member.root(), "acme/web/1.0.0/20260101000000")
+        .user("root", "root")
+        .defaultToml("port = 80")
+        .config("app.conf", "port={{cfg.port}}")
+        .hook("run", Service.NOTED + "exec sleep 1000000\n")
+        .write();
+    Service web = new Service(member, "web").spec("ident = \"acme/web\"\n");
+    member.up();
+    String environment = read(Path.of("/proc/" + web.awaitRunning() + "/environ"));
+    String control = Files.readString(member.file("CTL_SECRET")).strip();
+    String wrong = "a-secret-that-is-wrong";
+    Supervisor client = stage.ours("client").withEnvironment("HAB_CTL_SECRET", wrong);
+
+    List<Command.Ending> endings = new ArrayList<>();
+    endings.add(member.svc("status"));
+    endings.add(member.control("port = 81\n", "config", "apply", "web.default", "1"));
+    endings.add(client.hab("svc", "status", "--remote-sup", member.address() + ":9632"));
+    endings.add(client.hab("svc", "status", "--remote-sup", member.address() + ":9"));
+    assertThat(endings).extracting(Command.Ending::exit).containsExactly(0, 0, 1, 3);
+
+    List<String> secrets = List.of(control, ringKey.strip().lines().toList().getLast(), wrong);
+    for (String secret : secrets) {
+      for (Command.Ending ending : endings) {
+        assertThat(ending.output()).doesNotContain(secret);
+      }
+      assertThat(member.console()).doesNotContain(secret);
+      for (String document : List.of("/butterfly", "/census", "/services", "/metrics")) {
+        assertThat(member.gateway().get(document).toString()).doesNotContain(secret);
+      }
+      assertThat(commandLines()).noneMatch(line -> line.contains(secret));
+      assertThat(filesWith(member.root(), secret))
+          .allMatch(file -> HOMES.stream().anyMatch(file.toString()::endsWith));
+    }
+    assertThat(environment).contains("PATH=").doesNotContain(secrets.toArray(String[]::new));
+  }
+
+  private static List<String> commandLines() throws IOException {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .filter(one -> one.getFileName().toString().chars().allMatch(Character::isDigit))
+          .map(one -> read(one.resolve("cmdline")))
+          .toList();
+    }
+  }
+
+  private static List<Path> filesWith(Path root, String text) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).filter(file -> read(file).contains(text)).toList();
+    }
+  }
+
+  /** Nothing of what is gone by now. */
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+}
