@@ -207,6 +207,28 @@ class ElectionTest {
   }
 
   @Test
+  void anOriginalThatMissedAVictoryIsBroughtInWhenTheLeaderIsGone() {
+    TestMember original = original(1);
+    TestMember voter = ours(2);
+    TestMember leader = ours(3);
+    allRunServices();
+    within(10, () -> allFollow(3));
+
+    leader.does(new Input.RestartElection(GROUP));
+    within(10, () -> election(original).orElseThrow().votes().contains(original.id()));
+    story.cutPath(1, 3);
+    while (election(voter).orElseThrow().term() == 0 || !follows(voter, 3)) {
+      story.passes(Duration.ofMillis(1));
+    }
+    assertThat(follows(original, 3)).isFalse();
+    story.kill(leader);
+    voter.does(new Input.Depart(leader.id()));
+    original.does(new Input.Depart(leader.id()));
+
+    within(20, () -> allFollow(2, original, voter));
+  }
+
+  @Test
   void whoVotesCountsHowLongItsGroupHadNoLeader() {
     threeWithLeader3();
     TestMember voter = ring.get(1);

@@ -338,6 +338,23 @@ public final class ElectionRules {
         before, current.group(), current.term(), 0, ElectionStatus.RUNNING, List.of());
   }
 
+  /**
+   * What makes an original begin a later term by itself, if it has voted for a leader that was lost
+   * before everybody knew of its victory: it restarts after a leader only (9.6), and holds a
+   * candidate. Nobody votes in this record, so that a member of ours does not answer it.
+   *
+   * @param led the record with which it led
+   */
+  static Election ended(Election led) {
+    return new Election(
+        led.candidate(),
+        led.group(),
+        led.term(),
+        led.suitability(),
+        ElectionStatus.FINISHED,
+        List.of());
+  }
+
   /** A lead that was read from disk, as a question to the others. */
   Election doubted(Election restored, Population population) {
     return own(restored.group(), restored.term(), restored.suitability(), population);

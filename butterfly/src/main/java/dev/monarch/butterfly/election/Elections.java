@@ -49,7 +49,7 @@ public final class Elections {
   private static final class Course {
     private Concern concern = Concern.NONE;
     private long concernSinceNanos;
-    private Optional<String> former = Optional.empty();
+    private Optional<Election> former = Optional.empty();
     private boolean formerWasOpen;
     private List<String> electorate = List.of();
     private long retellNanos = Long.MAX_VALUE;
@@ -243,7 +243,7 @@ public final class Elections {
         .filter(known -> Long.compareUnsigned(known.term(), record.term()) < 0)
         .ifPresent(
             known -> {
-              course.former = Optional.of(known.candidate());
+              course.former = Optional.of(known);
               course.formerWasOpen =
                   known.status() != ElectionStatus.FINISHED || known.candidate().equals(self);
             });
@@ -273,7 +273,8 @@ public final class Elections {
 
   /**
    * What is to be told to a member of the group right before its record, over the same connection,
-   * so that an original takes part in it; see {@link ElectionRules#clearing}.
+   * so that an original takes part in it; see {@link ElectionRules#clearing} and {@link
+   * ElectionRules#ended}.
    */
   public Optional<Election> before(Election current, String memberId) {
     Course course = courses.get(current.group());
@@ -283,14 +284,22 @@ public final class Elections {
         || !population(current.group()).includes(memberId)) {
       return Optional.empty();
     }
-    boolean harmless =
-        current.status() == ElectionStatus.FINISHED
-            || (course.formerWasOpen && current.suitability() != 0);
     return course
         .former
-        .filter(former -> harmless || current.votes().contains(former))
-        .filter(former -> !former.equals(current.candidate()))
-        .map(former -> ElectionRules.clearing(current, former));
+        .filter(former -> !former.candidate().equals(current.candidate()))
+        .flatMap(former -> preface(former, course.formerWasOpen, current, memberId));
+  }
+
+  private static Optional<Election> preface(
+      Election former, boolean wasOpen, Election current, String memberId) {
+    boolean harmless =
+        current.status() == ElectionStatus.FINISHED || (wasOpen && current.suitability() != 0);
+    if (harmless || current.votes().contains(former.candidate())) {
+      return Optional.of(ElectionRules.clearing(current, former.candidate()));
+    }
+    boolean mayNotKnow =
+        former.status() == ElectionStatus.FINISHED && former.votes().contains(memberId);
+    return mayNotKnow ? Optional.of(ElectionRules.ended(former)) : Optional.empty();
   }
 
   /** Those who are to be told quickly: they vote. */

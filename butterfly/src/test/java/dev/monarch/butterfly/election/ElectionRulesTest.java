@@ -401,6 +401,18 @@ class ElectionRulesTest {
   }
 
   @Test
+  void anOriginalThatDidNotHearOfALostLeadersVictoryBeginsTheNextTermOnceItDoes() {
+    Election open = record("z", 1, 3, RUNNING, "z", "m");
+    Election led = record("z", 1, 3, FINISHED, "a", "m", "z");
+
+    assertThat(hear(open, record("a", 2, 0, RUNNING, "a"))).isEmpty();
+    Election heard = hear(open, ElectionRules.ended(led)).orElseThrow();
+    assertThat(heard).isEqualTo(record("z", 1, 3, FINISHED));
+    Population bereft = group(Health.ALIVE, Health.ALIVE, Health.CONFIRMED);
+    assertThat(rules.concern(heard, bereft)).isEqualTo(Concern.GONE);
+  }
+
+  @Test
   void ofOursALeaderReadFromDiskIsACandidateUntilOthersSayThatItLeads() {
     Election led = record("m", 4, 2, FINISHED, "a", "m", "z");
     Election question = healing.doubted(led, all);
