@@ -151,9 +151,14 @@ inline copy(to, from) {
 
 Record stored[MEMBERS];
 
-/* A push: the record, and the candidate it is prefaced with (decision 12). */
+/* A push: the record, and what it is prefaced with (decision 12): NOBODY for nothing, a candidate that
+   clears the way, or a candidate and the term in which it has led, as ended() writes it. */
 chan underWay[MEMBERS * MEMBERS] = [1] of { byte, Record };
 #define way(from, to) underWay[(from) * MEMBERS + (to)]
+#define ended(candidate, term) (MEMBERS * ((term) + 2) + (candidate))
+#define isEnded(preface) ((preface) > NOBODY)
+#define endedCandidate(preface) ((preface) % MEMBERS)
+#define endedTerm(preface) ((preface) / MEMBERS - 2)
 #define isUnderWay(from, to) (len(way(from, to)) > 0)
 
 /* Sets of members, for each member: who is still to be told, who is held dead, who is suspected. */
@@ -161,9 +166,12 @@ byte hot[MEMBERS];
 byte heldDead[MEMBERS];
 byte suspected[MEMBERS];
 
-/* The candidate of the term before, and whether a preface naming it can do no harm. */
+/* The candidate of the term before, and whether a preface naming it can do no harm; if it led, in which
+   term and who had voted for it. */
 byte former[MEMBERS];
 bool formerWasOpen[MEMBERS];
+byte formerTerm[MEMBERS];
+byte formerVotes[MEMBERS];
 
 byte living = EVERYBODY;
 byte stood;
@@ -299,14 +307,21 @@ inline remember(self) {
   printf("        %c has ", letter(self));
   describe(stored[self]);
   assert(stored[self].term >= before.term);
-  assert(stored[self].status != FINISHED || count(voters(stored[self].votes)) > MEMBERS / 2);
   assert(stored[self].status != FINISHED || stored[self].candidate != self || isVerdict ||
     before.status == FINISHED && before.candidate == self && before.term == stored[self].term ||
     hasQuorum(self) && isUnanimous(self, stored[self].votes));
   if
   :: before.status != ABSENT && before.term < stored[self].term && isOurs(self) ->
     former[self] = before.candidate;
-    formerWasOpen[self] = before.status != FINISHED || before.candidate == self
+    formerWasOpen[self] = before.status != FINISHED || before.candidate == self;
+    if
+    :: before.status == FINISHED ->
+      formerTerm[self] = before.term;
+      formerVotes[self] = voters(before.votes)
+    :: else ->
+      formerTerm[self] = 0;
+      formerVotes[self] = 0
+    fi
   :: else -> skip
   fi;
   hot[self] = EVERYBODY & ~bit(self)
@@ -352,6 +367,12 @@ inline judgeOwn(self) {
 #define takesPart(self) \
   (stored[self].candidate == self || stored[self].candidate == heard.candidate \
     || (isOurs(self) && hasVoted(stored[self].candidate, heard.votes)))
+/* What ended() says to originals. */
+#define isVictoryOfOld(self) \
+  (isOurs(self) && stored[self].status != ABSENT && heard.status == FINISHED && heard.votes == 0 \
+    && (stored[self].candidate == heard.candidate \
+      || isHeldDead(self, heard.candidate) || ((suspected[self] >> heard.candidate) & 1)))
+
 #define isBelieved(self) \
   (isOurs(self) && heard.status == FINISHED && !isHeldDead(self, heard.candidate))
 
@@ -409,9 +430,10 @@ inline hear(self) {
 #define isHarmless(self) \
   (stored[self].status == FINISHED || (formerWasOpen[self] && stored[self].suitability != 0) \
     || hasVoted(former[self], stored[self].votes))
-#define prefaceOf(self) \
-  ((former[self] != NOBODY && former[self] != stored[self].candidate && isHarmless(self)) -> \
-    former[self] : NOBODY)
+#define prefaceOf(self, other) \
+  ((former[self] == NOBODY || former[self] == stored[self].candidate) -> NOBODY : \
+    (isHarmless(self) -> former[self] : \
+      (((formerVotes[self] >> (other)) & 1) -> ended(former[self], formerTerm[self]) : NOBODY)))
 
 /* An open record is told again so that whoever has it answers, or is finished (decision 11). */
 inline retell(self) {
@@ -515,6 +537,8 @@ proctype Member(byte self) {
       suspected[self] = 0;
       former[self] = NOBODY;
       formerWasOpen[self] = false;
+      formerTerm[self] = 0;
+      formerVotes[self] = 0;
       stood = stood | bit(self);
       stored[self].candidate = 0;
       stored[self].term = 0;
@@ -566,7 +590,7 @@ proctype Pair(byte self; byte other) {
       mayPush(self, other) ->
       hot[self] = hot[self] & ~bit(other);
       if
-      :: isOurs(self) -> preface = prefaceOf(self)
+      :: isOurs(self) -> preface = prefaceOf(self, other)
       :: else -> preface = NOBODY
       fi;
       way(self, other) ! preface, stored[self]
@@ -580,7 +604,16 @@ proctype Pair(byte self; byte other) {
       :: copy(heard, pushed);
         isPreface = preface != NOBODY;
         if
-        :: isPreface ->
+        :: isEnded(preface) ->
+          printf("        after a preface by which %c has led in %d\n",
+            letter(endedCandidate(preface)), endedTerm(preface));
+          heard.candidate = endedCandidate(preface);
+          heard.term = endedTerm(preface);
+          heard.suitability = 0;
+          heard.status = FINISHED;
+          heard.votes = 0;
+          preface = NOBODY
+        :: isPreface && !isEnded(preface) ->
           printf("        after a preface that names %c\n", letter(preface));
           heard.candidate = preface;
           heard.suitability = 0;
@@ -589,7 +622,10 @@ proctype Pair(byte self; byte other) {
           preface = NOBODY
         :: else -> skip
         fi;
-        hear(self);
+        if
+        :: isVictoryOfOld(self) -> skip
+        :: else -> hear(self)
+        fi;
         if
         :: isPreface -> skip
         :: else -> break

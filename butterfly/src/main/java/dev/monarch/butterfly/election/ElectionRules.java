@@ -109,6 +109,9 @@ public final class ElectionRules {
       return Optional.of(merge(own, judged(incoming, population)).election());
     }
     Election known = credible.get();
+    if (isVictoryOfOld(known, incoming, population)) {
+      return Optional.empty();
+    }
     if (isAnsweredTooLate(known, incoming, population)) {
       return Optional.of(restart(known, population, suitability));
     }
@@ -122,6 +125,18 @@ public final class ElectionRules {
       return Optional.of(merge(own, counted(incoming, population)).election());
     }
     return Optional.of(incoming).filter(later -> isBelieved(later, population));
+  }
+
+  /**
+   * True for what {@link #ended} says to originals, unless it is of somebody who leads after all
+   * and is not known yet.
+   */
+  private boolean isVictoryOfOld(Election known, Election incoming, Population population) {
+    return settings.clearsTheWay()
+        && incoming.status() == ElectionStatus.FINISHED
+        && incoming.votes().isEmpty()
+        && (known.candidate().equals(incoming.candidate())
+            || !population.electorate().contains(incoming.candidate()));
   }
 
   /**
@@ -341,7 +356,8 @@ public final class ElectionRules {
   /**
    * What makes an original begin a later term by itself, if it has voted for a leader that was lost
    * before everybody knew of its victory: it restarts after a leader only (9.6), and holds a
-   * candidate. Nobody votes in this record, so that a member of ours does not answer it.
+   * candidate. Nobody votes in this record, so that a member of ours that knows the candidate takes
+   * no notice of it.
    *
    * @param led the record with which it led
    */

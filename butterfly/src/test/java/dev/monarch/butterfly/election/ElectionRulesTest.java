@@ -413,6 +413,20 @@ class ElectionRulesTest {
   }
 
   @Test
+  void ofOursAVictoryWithoutVotesIsNewsOnlyOfALivingLeaderThatIsNotKnown() {
+    Election open = record("z", 1, 3, RUNNING, "z", "m");
+    Election led = record("z", 1, 3, FINISHED, "a", "m", "z");
+    Election other = record("a", 1, 0, RUNNING, "a", "m");
+    Population bereft = group(Health.ALIVE, Health.ALIVE, Health.CONFIRMED);
+
+    assertThat(healing.hear(Optional.of(other), ElectionRules.ended(led), bereft, 0)).isEmpty();
+    assertThat(healing.hear(Optional.of(other), ElectionRules.ended(led), all, 0)).isPresent();
+
+    assertThat(healing.hear(Optional.of(open), ElectionRules.ended(led), all, 0)).isEmpty();
+    assertThat(healing.hear(Optional.of(led), ElectionRules.ended(led), all, 0)).isEmpty();
+  }
+
+  @Test
   void ofOursALeaderReadFromDiskIsACandidateUntilOthersSayThatItLeads() {
     Election led = record("m", 4, 2, FINISHED, "a", "m", "z");
     Election question = healing.doubted(led, all);
