@@ -40,7 +40,8 @@ import picocli.CommandLine.TypeConversionException;
           + " group puts it over its package's default, also one that comes later. What it does not"
           + " name keeps its default, whatever an earlier version said. At most "
           + Payload.BYTES_MAX
-          + " bytes of TOML; sealed with --user, some 49,000."
+          + " bytes of TOML; sealed with --user, some 49,000. A Supervisor that runs the group"
+          + " warns of keys that the package's defaults do not know, and applies them all the same."
     })
 public final class ApplyCommand implements Callable<Integer> {
   private static final String DONE = "Applied configuration";
