@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,6 +14,9 @@ class MixedWaitTest {
   private static final Duration AGREE_WITHIN = Duration.ofSeconds(40);
 
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(20);
+
+  /** Commands come from outside of the machine. */
+  private static final String EVERYWHERE = "--listen-ctl=0.0.0.0:9632";
 
   @RegisterExtension final Stage stage = new Stage();
 
@@ -54,5 +58,51 @@ class MixedWaitTest {
     Rings.awaitIncarnation(
         original, "service_config", "web.default", "service_config", 5, TOLD_WITHIN);
     all.forEach(Supervisor::assertUnharmed);
+  }
+
+  @Test
+  void whoIsHeardOfThroughAnOriginalAloneDoesNotTellUntilItIsHeardItself() throws IOException {
+    Network network = stage.network(3);
+    Supervisor original = stage.original("original", network.host(3)).permanent().up();
+    Supervisor one = stage.ours("one", network.host(1)).peer(original).with(EVERYWHERE).up();
+    Supervisor two = stage.ours("two", network.host(2)).peer(original).with(EVERYWHERE).up();
+    Rings.awaitAgreement(List.of(original, one, two), "Alive", AGREE_WITHIN);
+    network.cut(network.hosts(1), network.hosts(2));
+    SyntheticPackage.install(two, "web");
+    Command.Ending loaded = two.svc("load", "acme/web");
+    assertThat(loaded.exit()).as(loaded.output()).isZero();
+    awaitSeen("one hears of it", one, two.memberId());
+
+    Command.Ending told =
+        one.control("port = 7\n", "config", "apply", "--wait", "web.default", "5");
+
+    assertThat(told.output())
+        .contains("(" + two.memberId() + "): does not tell, as an original Supervisor");
+    assertThat(told.exit()).as(told.output()).isZero();
+    awaitSeen("two applies it all the same", two, two.memberId(), "monarch");
+    Rings.awaitIncarnation(two, "service_config", "web.default", "service_config", 5, TOLD_WITHIN);
+    assertThat(seen(one, two.memberId(), "monarch")).isEmpty();
+
+    network.heal();
+    Command.Ending again = one.control("port = 8\n", "config", "apply", "web.default", "6");
+    assertThat(again.exit()).as(again.output()).isZero();
+    awaitSeen("it tells", one, two.memberId(), "monarch");
+    original.assertUnharmed();
+  }
+
+  private static Optional<Json> seen(Supervisor by, String... member) {
+    return by.gateway()
+        .document("/census")
+        .at("census_groups", "web.default", "population")
+        .flatMap(population -> population.at(member));
+  }
+
+  private static void awaitSeen(String what, Supervisor by, String... member) {
+    Waiting.until(
+        what,
+        TOLD_WITHIN,
+        () ->
+            new Waiting.Look(
+                seen(by, member).isPresent(), by.gateway().document("/census").toString()));
   }
 }
