@@ -190,7 +190,9 @@ public final class LocalProcessHost implements ProcessHost {
     check(request);
     synchronized (state) {
       for (Hosted other : running.values()) {
-        if (other.request().serviceGroup().equals(request.serviceGroup())) {
+        // One that has just ended may not be told of yet.
+        if (other.request().serviceGroup().equals(request.serviceGroup())
+            && ProcessGroups.isAlive(other.service().pid())) {
           throw new LauncherException(
               "expected no process of %s, found process %d; stop it first"
                   .formatted(request.serviceGroup(), other.service().pid()));
