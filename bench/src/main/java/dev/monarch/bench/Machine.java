@@ -30,7 +30,7 @@ final class Machine {
     return read(Path.of("/proc/loadavg")).split(" ", 2)[0];
   }
 
-  /** Nanoseconds since the epoch, as {@code date +%s%N} tells them. */
+  /** Nanoseconds since the epoch. */
   static long wallNanos() {
     Instant now = Instant.now();
     return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();

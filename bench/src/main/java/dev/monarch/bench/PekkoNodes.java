@@ -93,7 +93,7 @@ final class PekkoNodes {
         ConfigFactory.parseString(
             """
             pekko {
-              loglevel = WARNING
+              loglevel = ERROR
               actor.provider = cluster
               remote.artery.canonical { hostname = "%s%d", port = %d }
               cluster {

@@ -6,23 +6,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A service that notes in a file which value its configuration had, and when, each time it starts
- * or is reconfigured. The clock is the shell's, so a start of {@code date} and one of {@code mv}
- * are in every figure.
+ * A service that notes in a file which value its configuration has, each time it starts or is
+ * reconfigured; when, says the time of that file. The start of a shell is in every figure, and a
+ * tick of the kernel's clock of files, 4 ms.
  *
  * @param root of the Supervisor's files
  */
 record ProbeService(Path root, String name) {
   private static final String RELEASE = "/1.0.0/20260101000000";
 
-  /** Notes which value came when, in one piece. */
   private static final String NOTE =
       """
       #!/bin/sh
-      echo "{{cfg.value}} $(date +%s%N)" > {{pkg.svc_data_path}}/next
-      mv {{pkg.svc_data_path}}/next {{pkg.svc_data_path}}/note
+      echo {{cfg.value}} > {{pkg.svc_data_path}}/note
       """;
 
   /** Puts its package there. */
@@ -52,18 +51,18 @@ record ProbeService(Path root, String name) {
     return Files.exists(note());
   }
 
-  /** The value it had last. */
-  int value() {
-    return Integer.parseInt(words()[0]);
+  /** True if it had this value last. */
+  boolean has(int value) {
+    return Machine.read(note()).strip().equals(String.valueOf(value));
   }
 
-  /** When it got that value, in nanoseconds of the wall clock. */
+  /** When it got its value, in nanoseconds of the wall clock. */
   long atNanos() {
-    return Long.parseLong(words()[1]);
-  }
-
-  private String[] words() {
-    return Machine.read(note()).strip().split(" ", 2);
+    try {
+      return Files.getLastModifiedTime(note()).to(TimeUnit.NANOSECONDS);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private Path note() {
