@@ -356,8 +356,8 @@ public final class ElectionRules {
   /**
    * What makes an original begin a later term by itself, if it has voted for a leader that was lost
    * before everybody knew of its victory: it restarts after a leader only (9.6), and holds a
-   * candidate. Nobody votes in this record, so that a member of ours that knows the candidate takes
-   * no notice of it.
+   * candidate. Nobody votes in this record, by which a member of ours tells it from the word of a
+   * leader.
    *
    * @param led the record with which it led
    */
