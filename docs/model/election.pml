@@ -369,9 +369,7 @@ inline judgeOwn(self) {
     || (isOurs(self) && hasVoted(stored[self].candidate, heard.votes)))
 /* What ended() says to originals. */
 #define isVictoryOfOld(self) \
-  (isOurs(self) && stored[self].status != ABSENT && heard.status == FINISHED && heard.votes == 0 \
-    && (stored[self].candidate == heard.candidate \
-      || isHeldDead(self, heard.candidate) || ((suspected[self] >> heard.candidate) & 1)))
+  (isOurs(self) && stored[self].status != ABSENT && heard.status == FINISHED && heard.votes == 0)
 
 #define isBelieved(self) \
   (isOurs(self) && heard.status == FINISHED && !isHeldDead(self, heard.candidate))

@@ -421,7 +421,7 @@ public final class ElectionScenario {
       case Step.Suitable(int host, long suitability) ->
           ring.hand(ring.host(host), new Input.SuitabilityKnown(GROUP, suitability));
       case Step.Forge(int at, Forgery forgery, int named) -> {
-        watch.expectForgedTerms();
+        watch.expectForgeries();
         ring.forge(ring.host(at), forged(ring, forgery, ring.host(named)));
       }
     }

@@ -20,11 +20,12 @@ import java.util.TreeMap;
  *
  * <ol>
  *   <li>The term a process stores never falls (unless a forged one was beyond all reason, {@link
- *       #expectForgedTerms}).
+ *       #expectForgeries}).
  *   <li>Nobody but the candidate makes an election finished, and only if all members of the group
  *       that it holds alive have voted in it, and these are a quorum.
  *   <li>Two members that hear each other do not go on believing in two leaders of one term: at most
- *       for as long as it takes to tell each other.
+ *       for as long as it takes to tell each other. A victory that was forged ({@link
+ *       #expectForgeries}) can last until there is a quorum, which alone can end it.
  * </ol>
  *
  * <p>The third is no rule for an instant. By the rules of the protocol (butterfly.md 9.3, 9.5) a
@@ -46,7 +47,7 @@ public final class ElectionWatch {
   private final ServiceGroup group;
   private final Map<Integer, Belief> beliefs = new TreeMap<>();
   private final Map<Pair, Quarrel> quarrels = new HashMap<>();
-  private boolean forgedTerms;
+  private boolean forgeries;
   private long finished;
 
   /** Watches from now on. */
@@ -56,9 +57,12 @@ public final class ElectionWatch {
     ring.tapStores(this::stored);
   }
 
-  /** From now on a term may fall, from one that no elections can have led to. */
-  public void expectForgedTerms() {
-    forgedTerms = true;
+  /**
+   * From now on a term may fall, from one that no elections can have led to, and a leader be
+   * believed in whom nobody elected.
+   */
+  public void expectForgeries() {
+    forgeries = true;
   }
 
   /** Elections that candidates have finished. */
@@ -87,7 +91,7 @@ public final class ElectionWatch {
   private void checkTerm(Host host, Optional<Election> before, Election now) {
     before
         .filter(known -> Long.compareUnsigned(known.term(), now.term()) > 0)
-        .filter(_ -> !forgedTerms)
+        .filter(_ -> !forgeries)
         .ifPresent(
             known -> {
               throw ring.failure("the term at %s falls: %s after %s".formatted(host, now, known));
@@ -156,7 +160,9 @@ public final class ElectionWatch {
   }
 
   private void check(Pair pair, Belief one, Belief other) {
-    if (!areRivals(one.election(), other.election()) || !doHearEachOther(pair, one, other)) {
+    if (!areRivals(one.election(), other.election())
+        || !doHearEachOther(pair, one, other)
+        || !canEnd(pair)) {
       quarrels.remove(pair);
       return;
     }
@@ -174,6 +180,15 @@ public final class ElectionWatch {
           "host %d and host %d go on believing in two leaders of one term: %s and %s"
               .formatted(pair.one(), pair.other(), one.election(), other.election()));
     }
+  }
+
+  private boolean canEnd(Pair pair) {
+    return !forgeries || (seesQuorum(pair.one()) && seesQuorum(pair.other()));
+  }
+
+  private boolean seesQuorum(int host) {
+    Explanation seen = Explanation.of(ring.host(host).view(), group);
+    return seen.alive() > 0 && seen.alive() >= seen.needed();
   }
 
   private static boolean areRivals(Election one, Election other) {

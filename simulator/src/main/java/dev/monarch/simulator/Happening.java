@@ -27,6 +27,13 @@ sealed interface Happening {
   /** It is time to look whether what was sent has been acknowledged. */
   record LinkAcknowledges(Link link) implements Happening {}
 
+  /**
+   * A kernel asks whether a silent connection still is.
+   *
+   * @param questions so far, this one included
+   */
+  record LinkQuestioned(Link link, int questions) implements Happening {}
+
   /** A push ended at its sender. */
   record PushEnds(Host host, int generation, long pushId, String memberId, boolean delivered)
       implements Happening {}

@@ -14,6 +14,7 @@ import dev.monarch.simulator.Happening.DepartureDue;
 import dev.monarch.simulator.Happening.LinkAcknowledges;
 import dev.monarch.simulator.Happening.LinkBreaks;
 import dev.monarch.simulator.Happening.LinkDelivers;
+import dev.monarch.simulator.Happening.LinkQuestioned;
 import dev.monarch.simulator.Happening.PersistDue;
 import dev.monarch.simulator.Happening.PushEnds;
 import dev.monarch.simulator.Happening.RumorForged;
@@ -674,6 +675,7 @@ public final class Simulation {
       case ConnectEnds end -> tcp.connectEnds(end);
       case LinkDelivers due -> tcp.deliver(due);
       case LinkAcknowledges due -> tcp.acknowledge(due);
+      case LinkQuestioned due -> tcp.question(due);
       case PushEnds end -> pushEnds(end);
       case LinkBreaks due -> linkBreaks(due);
       case RumorForged forged -> rumorArrives(forged.to(), forged.payload());

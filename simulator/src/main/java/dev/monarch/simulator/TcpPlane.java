@@ -5,6 +5,7 @@ import dev.monarch.simulator.Happening.ConnectEnds;
 import dev.monarch.simulator.Happening.LinkAcknowledges;
 import dev.monarch.simulator.Happening.LinkBreaks;
 import dev.monarch.simulator.Happening.LinkDelivers;
+import dev.monarch.simulator.Happening.LinkQuestioned;
 import dev.monarch.simulator.Happening.PushEnds;
 import dev.monarch.wire.Rumor;
 import dev.monarch.wire.RumorCodec;
@@ -45,6 +46,9 @@ final class TcpPlane {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private static final long SILENCE_NANOS = SILENCE.toNanos();
+
+  /** How often a kernel asks whether a silent connection still is. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
   /** From the end of a push to the loop that hears of it. */
   private static final long LOCAL_NANOS = 50_000;
@@ -183,8 +187,22 @@ final class TcpPlane {
       for (Link link : victims) {
         if (network.isOpen(host, other)) {
           breakLink(link, network.steadyDelayNanos());
+        } else {
+          simulation.after(KEEP_ALIVE.toNanos(), new LinkQuestioned(link, 1));
         }
       }
+    }
+  }
+
+  /** A kernel asks for a connection whose other end is gone. */
+  void question(LinkQuestioned due) {
+    Link link = due.link();
+    Host to = link.to;
+    boolean answered = to != null && network.isOpen(link.from, to) && network.isOpen(to, link.from);
+    if (answered || due.questions() * KEEP_ALIVE.toNanos() >= SILENCE_NANOS) {
+      breakLink(link, network.steadyDelayNanos());
+    } else {
+      simulation.after(KEEP_ALIVE.toNanos(), new LinkQuestioned(link, due.questions() + 1));
     }
   }
 

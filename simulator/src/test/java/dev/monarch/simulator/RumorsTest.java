@@ -101,6 +101,26 @@ final class RumorsTest {
     assertThat(ring.runUntil(() -> allHaveServices(ring, 2), MINUTE)).isPresent();
   }
 
+  /** The end of its connections was told, but into the cut. Seed 86544 of the elections. */
+  @Test
+  void whoCrashesBehindACutAndIsBackAtOnceHearsAgainWhatItHadNotWrittenDown() {
+    Simulation ring = formed(51, 4);
+    Host blinking = ring.host(3);
+    ring.runFor(Duration.ofSeconds(31).minus(ring.now()));
+    ring.publish(ring.host(1), service(ring.host(1), 1));
+    ring.runFor(Duration.ofSeconds(5));
+    assertThat(services(blinking)).isEqualTo(1);
+
+    ring.network().split(List.of(blinking), ring.hosts().subList(0, 3));
+    ring.crash(blinking);
+    ring.start(blinking, DiskFate.KEPT);
+    assertThat(services(blinking)).isZero();
+    ring.runFor(Duration.ofMillis(200));
+    ring.network().mendAll();
+
+    assertThat(ring.runUntil(() -> services(blinking) == 1, Duration.ofSeconds(15))).isPresent();
+  }
+
   /** Nobody missed it, so only the broken connections say that what it was told is gone. */
   @Test
   void whoCrashesAndIsBackAtOnceHearsAgainWhatItHadNotWrittenDown() {

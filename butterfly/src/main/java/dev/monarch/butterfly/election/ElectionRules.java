@@ -109,7 +109,7 @@ public final class ElectionRules {
       return Optional.of(merge(own, judged(incoming, population)).election());
     }
     Election known = credible.get();
-    if (isVictoryOfOld(known, incoming, population)) {
+    if (isVictoryOfOld(incoming)) {
       return Optional.empty();
     }
     if (isAnsweredTooLate(known, incoming, population)) {
@@ -128,15 +128,13 @@ public final class ElectionRules {
   }
 
   /**
-   * True for what {@link #ended} says to originals, unless it is of somebody who leads after all
-   * and is not known yet.
+   * True for what {@link #ended} says to originals. Nobody wins without a vote, and who leads after
+   * all is known by the record it won with.
    */
-  private boolean isVictoryOfOld(Election known, Election incoming, Population population) {
+  private boolean isVictoryOfOld(Election incoming) {
     return settings.clearsTheWay()
         && incoming.status() == ElectionStatus.FINISHED
-        && incoming.votes().isEmpty()
-        && (known.candidate().equals(incoming.candidate())
-            || !population.electorate().contains(incoming.candidate()));
+        && incoming.votes().isEmpty();
   }
 
   /**

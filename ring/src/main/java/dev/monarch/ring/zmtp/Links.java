@@ -4,7 +4,9 @@ import dev.monarch.wire.Endpoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * The PUSH ends of a member: one connection to each other member it has something to tell, opened
@@ -25,6 +28,10 @@ import java.util.function.Predicate;
  * reader, which notices the end at once and has it told ({@code lost}); whoever owns the links
  * closes one when it suspects the member, because TCP alone takes a minute or more to find out
  * after a cut.
+ *
+ * <p>A member that is killed and restarted while the way to it is cut may have forgotten what it
+ * was told, and its kernel's word that the connection is gone got lost. So the kernel asks after
+ * {@link #KEEP_ALIVE_IDLE_SECONDS} of silence whether the connection still is.
  */
 public final class Links implements Closeable {
   /**
@@ -50,6 +57,14 @@ public final class Links implements Closeable {
    * Descriptors and threads are bounded in rings of any size; the link not used for longest goes.
    */
   private static final int LINKS_MAX = 512;
+
+  /** A third of the time between two writings of the rumor file. */
+  private static final int KEEP_ALIVE_IDLE_SECONDS = 10;
+
+  private static final int KEEP_ALIVE_INTERVAL_SECONDS = 5;
+
+  /** After so many questions without an answer the connection breaks. */
+  private static final int KEEP_ALIVE_QUESTIONS = 4;
 
   private static final long SWEEP_MILLIS = 500;
 
@@ -266,6 +281,7 @@ public final class Links implements Closeable {
         if (source.isPresent()) {
           channel.bind(source.get());
         }
+        keepAlive(channel);
         channel
             .socket()
             .connect(
@@ -280,6 +296,20 @@ public final class Links implements Closeable {
         throw new IOException("cannot connect to " + to, e);
       } finally {
         opening.unlock();
+      }
+    }
+
+    private static void keepAlive(SocketChannel channel) throws IOException {
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      setIfKnown(channel, ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+      setIfKnown(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+      setIfKnown(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_QUESTIONS);
+    }
+
+    private static void setIfKnown(SocketChannel channel, SocketOption<Integer> option, int value)
+        throws IOException {
+      if (channel.supportedOptions().contains(option)) {
+        channel.setOption(option, value);
       }
     }
 
