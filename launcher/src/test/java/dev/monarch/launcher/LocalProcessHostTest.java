@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +147,39 @@ class LocalProcessHostTest {
     assertThat(host.running())
         .extracting(RunningService::serviceGroup)
         .containsExactly("web.default", "web.blue");
+  }
+
+  /**
+   * Between the end of a process and the moment it is noted, another start may already be asked.
+   */
+  @Test
+  void aProcessThatHasJustEndedIsInNobodysWay() throws Exception {
+    Path run = run("#!/bin/sh\nexec sleep 600\n");
+    int former = host.spawn(service("web.default", run));
+    // The journal's next file is a pipe: whoever writes it waits for a reader, and all others for
+    // it.
+    Path next = tree().resolve("journal.next");
+    assertThat(new ProcessBuilder("mkfifo", next.toString()).start().waitFor()).isZero();
+    var holding = new FutureTask<>(() -> host.spawn(service("other.default", run)));
+    Thread holder = Thread.ofPlatform().start(holding);
+    eventually(
+        holder::getStackTrace,
+        stack -> Stream.of(stack).anyMatch(at -> at.getMethodName().equals("intend")));
+    var starting = new FutureTask<>(() -> host.spawn(service("web.default", run)));
+    Thread starter = Thread.ofPlatform().start(starting);
+    eventually(starter::getState, Thread.State.BLOCKED::equals);
+
+    ProcessGroups.signal(former, Signal.KILL);
+    eventually(() -> ProcessGroups.isAlive(former), alive -> !alive);
+    assertThat(events).as("its end is not noted yet").isEmpty();
+    assertThat(Files.readAllLines(next)).hasSize(3);
+
+    int latter = starting.get(60, TimeUnit.SECONDS);
+    int other = holding.get(60, TimeUnit.SECONDS);
+    eventually(() -> events, all -> all.contains(exited(former, new ExitStatus.Killed(9))));
+    assertThat(host.running())
+        .extracting(RunningService::pid)
+        .containsExactlyInAnyOrder(latter, other);
   }
 
   @Test
