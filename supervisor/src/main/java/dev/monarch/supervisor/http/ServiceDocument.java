@@ -89,8 +89,7 @@ final class ServiceDocument {
     json.text("topology", lower(spec.topology()));
     json.text("update_strategy", lower(spec.updateStrategy()));
     json.text("update_condition", lower(spec.updateCondition()));
-    // What the user changed is read at once; the original waits for its next pass.
-    json.flag("user_config_updated", false);
+    json.flag("user_config_updated", service.userConfigUpdated());
   }
 
   private static Stream<Map.Entry<String, List<String>>> binds(InstalledPackage installed) {

@@ -20,6 +20,7 @@ import java.util.TreeSet;
  *
  * @param specFile where its spec is
  * @param prepared empty as long as its package could not be made ready
+ * @param userConfigUpdated whether {@code user.toml} changed and was not read again yet
  * @param sys as templates see it
  * @param atNanos the moment on the clock of {@code status}
  * @param at the same moment on the wall clock
@@ -30,6 +31,7 @@ public record ServiceSnapshot(
     ServiceGroup group,
     ServiceStatus status,
     Optional<Prepared> prepared,
+    boolean userConfigUpdated,
     Map<String, Object> sys,
     RestartSettings restart,
     long atNanos,

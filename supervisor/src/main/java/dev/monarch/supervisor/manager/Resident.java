@@ -103,6 +103,9 @@ final class Resident {
 
   private boolean toldDown;
 
+  /** How often the operator's own file changed since it was read. */
+  private int userChangesUnread;
+
   /** Made when asked for, until something changes. */
   private @Nullable ServiceSnapshot snapshot;
 
@@ -143,6 +146,7 @@ final class Resident {
               group(),
               machine.status(),
               preparation.map(this::shown),
+              userChangesUnread > 0,
               house.premises().sys().context(),
               house.premises().restart(),
               System.nanoTime(),
@@ -395,15 +399,27 @@ final class Resident {
       return;
     }
     house.say(new Line(Line.SUPERVISOR, "MR", "user.toml changes detected for " + spec.ident()));
+    userChangesUnread++;
+    snapshot = null;
     work(
         () -> {
           try {
             Optional<Layer> layer = Layer.user(userToml());
-            post(() -> layerChanged(Kind.USER, layer));
+            post(
+                () -> {
+                  userConfigurationRead();
+                  layerChanged(Kind.USER, layer);
+                });
           } catch (TreeException wrong) {
             sayOf("CF", "Reloading user-config failed: " + wrong.getMessage());
+            post(this::userConfigurationRead);
           }
         });
+  }
+
+  private void userConfigurationRead() {
+    userChangesUnread--;
+    snapshot = null;
   }
 
   private void gossipChanged(Layer layer, long version) {

@@ -49,12 +49,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Supervisor's services below a directory, without a Supervisor. */
 final class LivingServices implements AutoCloseable {
   static final String SELF = "5e1f5e1f5e1f5e1f5e1f5e1f5e1f5e1f";
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final Path root;
   private final Map<String, String> environment = new HashMap<>();
@@ -381,8 +382,12 @@ final class LivingServices implements AutoCloseable {
     return lines.stream().map(Line::toString).toList();
   }
 
-  void awaitLine(String piece) {
-    eventually(DEADLINE, this::lines, all -> all.stream().anyMatch(line -> line.contains(piece)));
+  /** Waits for one line in which all of these are. */
+  void awaitLine(String... pieces) {
+    eventually(
+        DEADLINE,
+        this::lines,
+        all -> all.stream().anyMatch(line -> Stream.of(pieces).allMatch(line::contains)));
   }
 
   void assertNoLine(String piece) {

@@ -25,6 +25,7 @@ import dev.monarch.wire.Rumor.ServiceRumor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,6 +155,39 @@ class ManagerTest {
     assertThat(pid()).isPositive();
     services.awaitLine("other.spec");
     services.awaitLine("broken.spec");
+  }
+
+  @Test
+  void whatIsWrongWithAPackageIsNamedWithItsFileAndTheOthersRun() throws Exception {
+    Path toml = services.pkg("acme/toml/1.0.0/20260101000000").defaultToml("port = = 1").write();
+    services.pkg("acme/tag/1.0.0/20260101000000").config("a.conf", "one\n{{#if cfg.x}}\n").write();
+    services
+        .pkg("acme/stranger/1.0.0/20260101000000")
+        .metafile("SVC_USER", "no-such-user")
+        .metafile("SVC_GROUP", "no-such-group")
+        .write();
+    services.pkg("acme/shell/1.0.0/20260101000000").hook("run", "#!/no/such/shell\n").write();
+    Files.setPosixFilePermissions(
+        services.web().write().resolve("hooks/run"), PosixFilePermissions.fromString("rw-r--r--"));
+    for (String name : List.of("toml", "tag", "stranger", "shell", "web")) {
+      services.load("acme/" + name);
+    }
+    services.start();
+
+    services.awaitLine("Unable to start acme/toml, ", toml.resolve("default.toml").toString());
+    services.awaitLine("Unable to start acme/tag, ", "a.conf", "line 3");
+    if ("root".equals(System.getProperty("user.name"))) {
+      services.awaitLine("Unable to start acme/stranger, ", "no-such-user");
+    }
+    // By us, or by the program that switches to its user.
+    eventually(
+        () -> services.lines() + services.err(),
+        said -> said.contains(services.svc("shell/run").toString()));
+    // Hooks are rendered, and the texts of a package need no run bit.
+    assertThat(pid()).isPositive();
+
+    services.pkg("acme/toml/1.0.0/20260101000000").defaultToml("port = 1").write();
+    services.awaitUp("toml");
   }
 
   @Test
@@ -550,6 +584,36 @@ class ManagerTest {
   }
 
   @Test
+  void aChangeOfUserTomlThatWaitsToBeReadIsShown() throws Exception {
+    Path ready = root.resolve("ready");
+    webWithPort();
+    services.start();
+    pid();
+    assertThat(services.await("web", one -> true).userConfigUpdated()).isFalse();
+    // The next round waits for its install hook.
+    services
+        .pkg("acme/web/2.0.0/20260101000000")
+        .hook(
+            "install",
+            "#!/bin/sh\necho waiting\nuntil test -e %s; do sleep 0.1; done\n".formatted(ready))
+        .defaultToml("port = 80")
+        .config("app.conf", "port={{cfg.port}}")
+        .write();
+    services.load("acme/web", "group = \"blue\"");
+    services.awaitLine("hook[install]:(HK): waiting");
+
+    LivingServices.write(services.layout().userToml("web"), "port = 81");
+    services.await("web", ServiceSnapshot::userConfigUpdated);
+    Files.createFile(ready);
+
+    services.await("web", one -> !one.userConfigUpdated());
+    services.awaitFile(services.svc("web/config/app.conf"), "port=81");
+    LivingServices.write(services.layout().userToml("web"), "port = = 1");
+    services.awaitLine("Reloading user-config failed");
+    services.await("web", one -> !one.userConfigUpdated());
+  }
+
+  @Test
   @Check({"supervisor-52", "supervisor-53"})
   void theNewestConfigurationOfTheRingCountsFromTheFirstRendering() throws Exception {
     webWithPort();
@@ -799,6 +863,42 @@ class ManagerTest {
     services.awaitFile(services.svc("web/config/app.conf"), "10.0.0.1:5432 ");
     services.awaitLine("hook[reconfigure]:(HK): told");
     assertThat(pid()).isEqualTo(pid);
+  }
+
+  @Test
+  void servicesThatAreBoundToEachOtherFindEachOtherEvenIfBothAreStrict() throws Exception {
+    services
+        .pkg("acme/a/1.0.0/20260101000000")
+        .binds("other=port")
+        .exports("port=port")
+        .defaultToml("port = 1")
+        .config("c", "{{#eachAlive bind.other.members as |m|}}{{m.cfg.port}}{{/eachAlive}}")
+        .write();
+    services
+        .pkg("acme/b/1.0.0/20260101000000")
+        .binds("other=port")
+        .exports("port=port")
+        .defaultToml("port = 2")
+        .config("c", "{{#eachAlive bind.other.members as |m|}}{{m.cfg.port}}{{/eachAlive}}")
+        .write();
+    services.load("acme/a", "binds = [\"other:b.default\"]");
+    services.load("acme/b", "binds = [\"other:a.default\"]");
+    services
+        .pkg("acme/self/1.0.0/20260101000000")
+        .binds("me=port")
+        .exports("port=port")
+        .defaultToml("port = 3")
+        .config("c", "{{bind.me.first.cfg.port}}")
+        .write();
+    services.load("acme/self", "binds = [\"me:self.default\"]");
+    services.start();
+
+    services.awaitUp("a");
+    services.awaitUp("b");
+    services.awaitUp("self");
+    services.awaitFile(services.svc("a/config/c"), "2");
+    services.awaitFile(services.svc("b/config/c"), "1");
+    services.awaitFile(services.svc("self/config/c"), "3");
   }
 
   @Test
