@@ -114,6 +114,10 @@ public final class Manager implements AutoCloseable {
 
   // Owned by the loop's thread.
   private final TreeMap<String, Resident> residents = new TreeMap<>();
+
+  /** Those that have ended while their last file is still written. */
+  private final List<Resident> leaving = new ArrayList<>();
+
   private final Map<String, Duration> stopTimeouts = new HashMap<>();
   private Map<String, RunningService> found = new HashMap<>();
   private Set<String> saidProblems = Set.of();
@@ -266,7 +270,7 @@ public final class Manager implements AutoCloseable {
   /** Stops all services, each in its own way, and returns when the last one is gone. */
   public void stop() {
     loop.post(() -> end(new ServiceInput.Stop(StopCause.SHUTDOWN, Optional.empty())));
-    over.join();
+    awaitEnd();
   }
 
   /**
@@ -274,7 +278,13 @@ public final class Manager implements AutoCloseable {
    */
   public void detach() {
     loop.post(() -> end(new ServiceInput.Detach()));
+    awaitEnd();
+  }
+
+  /** Nothing is written below the tree any more when this returns. */
+  private void awaitEnd() {
     over.join();
+    leaving.forEach(Resident::awaitQuiet);
   }
 
   private void end(ServiceInput input) {
@@ -513,6 +523,8 @@ public final class Manager implements AutoCloseable {
     @Override
     public void ended(Resident resident, EndCause cause) {
       residents.remove(resident.name());
+      leaving.removeIf(Resident::isQuiet);
+      leaving.add(resident);
       watch.forget(resident.userToml());
     }
   }

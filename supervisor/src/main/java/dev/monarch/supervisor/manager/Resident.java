@@ -75,6 +75,9 @@ final class Resident {
   /** Between two looks whether a group that was signalled is gone; the original's. */
   private static final long LOOK_MILLIS = 5;
 
+  /** A file that is being written when the service ends needs much less. */
+  private static final long QUIET_SECONDS_MAX = 10;
+
   private final House house;
   private final String name;
   private final ServiceMachine machine;
@@ -250,6 +253,22 @@ final class Resident {
   private void work(Runnable task) {
     if (!ended) {
       worker.execute(task);
+    }
+  }
+
+  /** Whether what was begun before the end is done. By any thread. */
+  boolean isQuiet() {
+    return worker.isTerminated();
+  }
+
+  /** Waits until it is, for a while: a disk may hang. By any thread. */
+  void awaitQuiet() {
+    try {
+      if (!worker.awaitTermination(QUIET_SECONDS_MAX, TimeUnit.SECONDS)) {
+        sayOf("SR", "What was begun is not done after %d seconds".formatted(QUIET_SECONDS_MAX));
+      }
+    } catch (InterruptedException nobodyDoes) {
+      Thread.currentThread().interrupt();
     }
   }
 
