@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -37,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * the group within {@link #ELECTED_LIMIT}: a living member of the group leads, if more than half of
  * those that have not departed are alive; else nobody does, and everybody in the group says so. And
  * if it has a leader, that one is killed, and the same is demanded again.
+ *
+ * <p>Of a ring with originals in it less can be demanded ({@link ElectionEnding}): what {@link
+ * ElectionWatch} watches, save that an original may go on believing in another leader; that the
+ * ring heals; and that wherever there is no agreement it is an original that does not do its part,
+ * while all of ours in the group are of one mind.
  */
 public final class ElectionScenario {
   /** The group that elects. */
@@ -45,6 +52,8 @@ public final class ElectionScenario {
   /** From agreement about the members to agreement about the leader: twenty protocol periods. */
   static final Duration ELECTED_LIMIT = Settings.stock().protocolPeriod().multipliedBy(20);
 
+  private static final Duration OFTEN = Duration.ofMillis(500);
+  private static final String ONLY_NOW = "it does only now";
   private static final Duration FROZEN_RETRY = Duration.ofSeconds(1);
   private static final Duration HEALED_LIMIT = Duration.ofMinutes(8);
   private static final List<DiskFate> FATES = List.of(DiskFate.values());
@@ -95,25 +104,33 @@ public final class ElectionScenario {
     GROUP_NOBODY_RUNS
   }
 
+  /** Whose rules are followed. */
+  private enum Kind {
+    OURS,
+    MIXED,
+    ORIGINALS
+  }
+
   private record Timed(Duration at, Step step) {}
 
   private final long seed;
+  private final Kind kind;
   private final SplittableRandom random;
   private final int members;
   private final int grouped;
-  private final Settings settings;
+  private final Set<Integer> originals;
   private final NetworkConditions conditions;
   private final Duration startWithin;
   private final List<Duration> serviceStarts;
   private final List<Timed> script;
   private @Nullable Simulation simulation;
 
-  private ElectionScenario(long seed) {
+  private ElectionScenario(long seed, Kind kind) {
     this.seed = seed;
-    this.random = new Randomness(seed).stream("elections");
+    this.kind = kind;
+    this.random = new Randomness(seed).stream(kind == Kind.OURS ? "elections" : "mixed elections");
     this.grouped = random.nextInt(1, 6);
     this.members = grouped + random.nextInt(grouped == 1 ? 1 : 0, 4);
-    this.settings = Settings.standard();
     this.conditions = conditions();
     this.startWithin = Duration.ofSeconds(random.nextInt(1, 8));
     this.serviceStarts =
@@ -122,53 +139,76 @@ public final class ElectionScenario {
                 _ -> Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 60_000 : 3000)))
             .toList();
     this.script = script();
+    this.originals =
+        switch (kind) {
+          case OURS -> Set.of();
+          case MIXED -> someOf(members);
+          case ORIGINALS -> allOf(members);
+        };
   }
 
+  /** A ring of ours alone. */
   public static ElectionScenario of(long seed) {
-    return new ElectionScenario(seed);
+    return new ElectionScenario(seed, Kind.OURS);
+  }
+
+  /** A ring in which some members follow the original's rules, some of a group and not all. */
+  public static ElectionScenario mixed(long seed) {
+    return new ElectionScenario(seed, Kind.MIXED);
+  }
+
+  /** A ring in which all do, to compare: what is drawn is what {@link #mixed} draws. */
+  public static ElectionScenario originals(long seed) {
+    return new ElectionScenario(seed, Kind.ORIGINALS);
   }
 
   /** The command that repeats the run of a seed. */
-  public static String replayCommand(long seed) {
-    return "mvn -q -pl simulator -am test -Dtest=ElectionSeedTest -Dseed=" + seed;
+  private String replayCommand() {
+    return "mvn -q -pl simulator -am test -Dtest="
+        + (kind == Kind.OURS ? "ElectionSeedTest" : "MixedElectionSeedTest")
+        + " -Dseed="
+        + seed;
   }
 
   /**
    * Runs it to its end.
    *
+   * @return always {@link ElectionEnding.Agreed} of a ring of ours
    * @throws SimulationFailure if an invariant breaks, or the group does not end as it has to
    */
-  public Simulation run() {
+  public ElectionEnding run() {
     Simulation ring =
         Simulation.builder(seed)
             .members(members)
-            .settings(settings)
+            .settings(this::settings)
             .network(conditions)
             .persistent(_ -> true)
             .peers(this::everybodyElse)
             .startWithin(startWithin)
             .onceStarted(this::startService)
-            .replayedBy(replayCommand(seed))
+            .replayedBy(replayCommand())
             .unwatched()
             .build();
     this.simulation = ring;
     ring.describe(describe());
-    ElectionWatch watch = new ElectionWatch(ring, GROUP);
+    ElectionWatch watch = new ElectionWatch(ring, GROUP, this::isOriginal);
     for (Timed timed : script) {
       ring.schedule(timed.at(), timed.step().toString(), () -> apply(ring, watch, timed.step()));
     }
     ring.runFor(script.getLast().at().plus(Duration.ofSeconds(random.nextInt(1, 40))));
     mend(ring);
     await(ring, ring::disagreement, HEALED_LIMIT, "the ring does not heal");
-    await(ring, () -> dispute(ring), ELECTED_LIMIT, "the group does not agree");
-    killTheLeader(ring);
-    return ring;
+    Optional<ElectionEnding> stuck = stuck(ring, "the group does not agree");
+    if (stuck.isEmpty() && killTheLeader(ring)) {
+      stuck = stuck(ring, "the group does not replace its leader");
+    }
+    return stuck.orElseGet(() -> new ElectionEnding.Agreed(watch.tolerated()));
   }
 
-  private void killTheLeader(Simulation ring) {
+  private boolean killTheLeader(Simulation ring) {
     Optional<Host> leader = leader(ring);
     if (leader.isEmpty()) {
-      return;
+      return false;
     }
     ring.retire(leader.get());
     await(
@@ -179,7 +219,7 @@ public final class ElectionScenario {
                 : Optional.of(leader.get() + " is not held dead"),
         HEALED_LIMIT,
         "the leader's death is not known");
-    await(ring, () -> dispute(ring), ELECTED_LIMIT, "the group does not replace its leader");
+    return true;
   }
 
   private static String record(Host host) {
@@ -194,17 +234,69 @@ public final class ElectionScenario {
     return host.healthOf(other).filter(health -> health.isWorseThan(Health.SUSPECT)).isPresent();
   }
 
+  /** Empty once all agree; of a ring of ours nothing else is accepted. */
+  private Optional<ElectionEnding> stuck(Simulation ring, String complaint) {
+    if (kind == Kind.OURS) {
+      await(ring, () -> dispute(ring), ELECTED_LIMIT, complaint);
+      return Optional.empty();
+    }
+    if (ring.runUntil(() -> dispute(ring).isEmpty(), ELECTED_LIMIT, OFTEN).isPresent()) {
+      return Optional.empty();
+    }
+    String dispute = complaint + ": " + dispute(ring).orElse(ONLY_NOW) + records(ring);
+    boolean deceived = script.stream().anyMatch(timed -> timed.step() instanceof Step.Forge);
+    return Optional.of(new ElectionEnding.Stuck(want(ring, dispute), deceived, dispute));
+  }
+
+  /** What an original does not do; if that is not what is missing, ours are to blame. */
+  private ElectionEnding.Want want(Simulation ring, String dispute) {
+    List<Situation> ours =
+        ring.wellHosts().stream()
+            .filter(this::isGrouped)
+            .filter(host -> !isOriginal(host))
+            .map(host -> Explanation.of(host.view(), GROUP).situation())
+            .distinct()
+            .toList();
+    if (ours.isEmpty()) {
+      return ElectionEnding.Want.EVERYTHING;
+    }
+    if (ours.size() > 1) {
+      throw ring.complaint("ours are of several minds: " + dispute);
+    }
+    return switch (ours.getFirst()) {
+      case Situation.Led _ -> ElectionEnding.Want.A_FOLLOWER;
+      case Situation.Voting(String _, List<String> missing)
+          when missing.stream().anyMatch(id -> isOriginal(ring, id)) ->
+          ElectionEnding.Want.A_VOTE;
+      case Situation.Voting(String candidate, List<String> _) when isOriginal(ring, candidate) ->
+          ElectionEnding.Want.A_VICTORY;
+      case Situation.Voting _,
+          Situation.WithoutQuorum _,
+          Situation.UnknownLeader _,
+          Situation.NotElecting _,
+          Situation.Unknown _ ->
+          throw ring.complaint("no original is wanting: " + dispute);
+    };
+  }
+
+  private boolean isOriginal(Host host) {
+    return originals.contains(host.index());
+  }
+
+  private boolean isOriginal(Simulation ring, String id) {
+    return ring.hosts().stream().anyMatch(host -> host.id().equals(id) && isOriginal(host));
+  }
+
+  private static String records(Simulation ring) {
+    return ring.wellHosts().stream()
+        .map(host -> "\n  " + host + " " + host.id() + " has " + record(host))
+        .collect(Collectors.joining());
+  }
+
   private static void await(
       Simulation ring, Supplier<Optional<String>> trouble, Duration limit, String complaint) {
-    Duration every = Duration.ofMillis(500);
-    if (ring.runUntil(() -> trouble.get().isEmpty(), limit, every).isEmpty()) {
-      throw ring.complaint(
-          complaint
-              + ": "
-              + trouble.get().orElse("it does only now")
-              + ring.wellHosts().stream()
-                  .map(host -> "\n  " + host + " " + host.id() + " has " + record(host))
-                  .collect(Collectors.joining()));
+    if (ring.runUntil(() -> trouble.get().isEmpty(), limit, OFTEN).isEmpty()) {
+      throw ring.complaint(complaint + ": " + trouble.get().orElse(ONLY_NOW) + records(ring));
     }
   }
 
@@ -370,6 +462,31 @@ public final class ElectionScenario {
     return side.isEmpty() || side.size() == members ? List.of(anyHost()) : side;
   }
 
+  /** In a group of several there is one of each kind. */
+  private Set<Integer> someOf(int members) {
+    Set<Integer> some = new TreeSet<>();
+    for (int index = 0; index < members; index++) {
+      if (random.nextBoolean()) {
+        some.add(index);
+      }
+    }
+    int one = random.nextInt(grouped);
+    int other = (one + 1) % grouped;
+    if (one != other) {
+      some.add(one);
+      some.remove(other);
+    }
+    return some;
+  }
+
+  private static Set<Integer> allOf(int members) {
+    return IntStream.range(0, members).boxed().collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Settings settings(int index) {
+    return originals.contains(index) ? Settings.stock() : Settings.standard();
+  }
+
   private Duration lasting(int millisMax) {
     return Duration.ofMillis(random.nextInt(500, millisMax));
   }
@@ -417,7 +534,9 @@ public final class ElectionScenario {
       case Step.NewElection(int host) ->
           ring.hand(ring.host(host), new Input.RestartElection(GROUP));
       case Step.StepDown() ->
-          leader(ring).ifPresent(host -> ring.hand(host, new Input.StepDown(GROUP)));
+          leader(ring)
+              .filter(host -> kind == Kind.OURS || !isOriginal(host))
+              .ifPresent(host -> ring.hand(host, new Input.StepDown(GROUP)));
       case Step.Suitable(int host, long suitability) ->
           ring.hand(ring.host(host), new Input.SuitabilityKnown(GROUP, suitability));
       case Step.Forge(int at, Forgery forgery, int named) -> {
@@ -483,6 +602,9 @@ public final class ElectionScenario {
   private String describe() {
     StringBuilder text = new StringBuilder();
     text.append("%d members, %d in the group, %s%n".formatted(members, grouped, conditions));
+    if (!originals.isEmpty()) {
+      text.append("  originals: %s%n".formatted(new TreeSet<>(originals)));
+    }
     for (Timed timed : script) {
       text.append("  +%s %s%n".formatted(timed.at(), timed.step()));
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What must hold of a group's election after every event.
@@ -33,8 +34,22 @@ import java.util.TreeMap;
  * the news of the first one is on its way.
  */
 public final class ElectionWatch {
-  /** Two gossip intervals and the slowest network there is. */
-  private static final Duration TOLD = Duration.ofSeconds(8);
+  /**
+   * How long two that hear each other may follow two leaders of one term, from the moment in which
+   * the second one believed. What each of them says may have to wait for
+   *
+   * <ul>
+   *   <li>a gossip interval, as the other one was told something else just now: 1 s;
+   *   <li>a cut that was too short to be noticed, which is shorter than a probe: what was handed
+   *       over in it is sent again at the latest when the way has been open for as long as it was
+   *       cut, 3.1 s (after a longer one they do not hold each other alive);
+   *   <li>the slowest way there is: 2 s.
+   * </ul>
+   *
+   * That is 6.1 s, and 8 s with what a loaded timer adds. The longest seen in 2,000 random groups
+   * of ours is 2.5 s; all others took less than half a second.
+   */
+  static final Duration TOLD = Duration.ofSeconds(8);
 
   private record Belief(Election election, int generation) {}
 
@@ -45,16 +60,26 @@ public final class ElectionWatch {
 
   private final Simulation ring;
   private final ServiceGroup group;
+  private final Predicate<Host> isOriginal;
   private final Map<Integer, Belief> beliefs = new TreeMap<>();
   private final Map<Pair, Quarrel> quarrels = new HashMap<>();
   private boolean forgeries;
   private long finished;
+  private long tolerated;
 
-  /** Watches from now on. */
-  public ElectionWatch(Simulation ring, ServiceGroup group) {
+  /**
+   * Watches from now on.
+   *
+   * @param isOriginal which hosts follow the original's rules, by which two members may believe in
+   *     two leaders of one term for good
+   */
+  public ElectionWatch(Simulation ring, ServiceGroup group, Predicate<Host> isOriginal) {
     this.ring = ring;
     this.group = group;
+    this.isOriginal = isOriginal;
     ring.tapStores(this::stored);
+    // Somebody always says something, so this is as good as a clock.
+    ring.tapWire(_ -> checkQuarrels());
   }
 
   /**
@@ -68,6 +93,11 @@ public final class ElectionWatch {
   /** Elections that candidates have finished. */
   public long finished() {
     return finished;
+  }
+
+  /** Pairs with an original in them that went on believing in two leaders of one term. */
+  public long tolerated() {
+    return tolerated;
   }
 
   private void stored(Simulation.Stored stored) {
@@ -98,7 +128,7 @@ public final class ElectionWatch {
             });
   }
 
-  private static boolean isFinishedByItself(
+  private boolean isFinishedByItself(
       Host host, Optional<Election> before, Election now, Input cause) {
     boolean already =
         before
@@ -128,10 +158,13 @@ public final class ElectionWatch {
               Input.Block _ ->
               false;
         };
+    // By the original's rules a lead that is read from disk counts.
+    boolean restored = isOriginal.test(host) && before.isEmpty();
     return now.status() == ElectionStatus.FINISHED
         && now.candidate().equals(host.id())
         && !already
-        && !told;
+        && !told
+        && !restored;
   }
 
   private void checkVotes(Host host, Election election) {
@@ -175,7 +208,15 @@ public final class ElectionWatch {
                         && known.otherGeneration() == other.generation()
                     ? known
                     : new Quarrel(one.generation(), other.generation(), ring.nowNanos()));
-    if (ring.nowNanos() - quarrel.sinceNanos() > TOLD.toNanos()) {
+    if (ring.nowNanos() - quarrel.sinceNanos() <= TOLD.toNanos()) {
+      return;
+    }
+    if (isOriginal.test(ring.host(pair.one())) || isOriginal.test(ring.host(pair.other()))) {
+      tolerated++;
+      // Counted once; it is no news that it lasts.
+      quarrels.put(
+          pair, new Quarrel(quarrel.oneGeneration(), quarrel.otherGeneration(), Long.MAX_VALUE));
+    } else {
       throw ring.failure(
           "host %d and host %d go on believing in two leaders of one term: %s and %s"
               .formatted(pair.one(), pair.other(), one.election(), other.election()));
