@@ -104,7 +104,7 @@ final class ElectionWatchTest {
     ElectingRing group = ElectingRing.settled(2, Settings.stock(), 2, 2);
     ElectionWatch watch = watch(group.ring(), false);
     if (expected) {
-      watch.expectForgedTerms();
+      watch.expectForgeries();
     }
     Host leader = group.leader().orElseThrow();
     group.ring().forge(leader, new ElectionRumor(elected(leader.id(), -1)));
