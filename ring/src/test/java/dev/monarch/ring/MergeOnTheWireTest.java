@@ -107,7 +107,7 @@ class MergeOnTheWireTest {
     RingConfig config =
         RingConfig.in(directory)
             .withListen(new InetSocketAddress(InetAddress.ofLiteral(ADDRESS), 0))
-            .withSettings(RingTest.FAST);
+            .withSettings(RingTest.FAST_AND_PATIENT);
     try (Ring ring = Ring.start(config);
         Stranger stranger = new Stranger(ID, "127.0.31.2", Optional.empty(), Optional.empty())) {
       stranger.openTcp();

@@ -26,7 +26,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,12 +51,19 @@ class RingOnTheWireTest {
     }
   }
 
+  private RingConfig config(String address) {
+    return RingConfig.in(directory.resolve(address))
+        .withListen(new InetSocketAddress(InetAddress.ofLiteral(address), 0))
+        .withSettings(RingTest.FAST);
+  }
+
   private Ring ring(String address, Optional<RingKey> key) throws RingStartException {
-    RingConfig config =
-        RingConfig.in(directory.resolve(address))
-            .withListen(new InetSocketAddress(InetAddress.ofLiteral(address), 0))
-            .withSettings(RingTest.FAST);
-    Ring ring = Ring.start(key.isPresent() ? config.withKey(key.get()) : config);
+    RingConfig config = config(address);
+    return start(key.isPresent() ? config.withKey(key.get()) : config);
+  }
+
+  private Ring start(RingConfig config) throws RingStartException {
+    Ring ring = Ring.start(config);
     open.add(ring);
     return ring;
   }
@@ -168,11 +174,14 @@ class RingOnTheWireTest {
       byte[] bytes = new byte[random.nextInt(2000)];
       random.nextBytes(bytes);
       stranger.sendBytes(ring.listen(), bytes);
+      if (i % 20 == 19) {
+        // What is not read yet must fit into the socket's buffer.
+        assertAnswers(stranger, ring);
+      }
     }
-    assertAnswers(stranger, ring);
     RingMetrics.SwimTraffic swim = ring.metrics().swim();
     assertThat(swim.rejected().values().stream().mapToLong(RingMetrics.Traffic::messages).sum())
-        .isBetween(250L, 302L);
+        .isEqualTo(302);
     assertThat(ring.metrics().faults().machine()).isZero();
   }
 
@@ -263,7 +272,7 @@ class RingOnTheWireTest {
   @Test
   @Check({"butterfly-46", "butterfly-54"})
   void aRumorHeardAThousandTimesIsToldTwice() throws Exception {
-    Ring ring = ring("127.0.27.1", Optional.empty());
+    Ring ring = start(config("127.0.27.1").withSettings(RingTest.FAST_AND_PATIENT));
     Stranger member = stranger(ID, "127.0.27.2", Optional.empty());
     member.openTcp();
     member.ping(ring.listen());
@@ -304,19 +313,13 @@ class RingOnTheWireTest {
     Stranger late = stranger(numbered(9), "127.0.28.3", Optional.empty());
     late.openTcp();
     late.ping(ring.listen());
-    eventually(Duration.ofSeconds(5), () -> late.rumors, rumors -> rumors.containsAll(all));
+    eventually(() -> late.rumors, rumors -> rumors.containsAll(all));
   }
 
   @Test
   void tenThousandBogusMembersDoNotPutAMemberOutOfItsRing() throws Exception {
     Ring first = ring("127.0.29.1", Optional.empty());
-    RingConfig joining =
-        RingConfig.in(directory.resolve("second"))
-            .withListen(new InetSocketAddress(InetAddress.ofLiteral("127.0.29.2"), 0))
-            .withPeers(List.of(first.listen().toString()))
-            .withSettings(RingTest.FAST);
-    Ring second = Ring.start(joining);
-    open.add(second);
+    Ring second = start(config("127.0.29.2").withPeers(List.of(first.listen().toString())));
     eventually(() -> first.view().joined() && second.view().joined(), Boolean::booleanValue);
     Stranger liar = stranger(ID, "127.0.29.3", Optional.empty());
     for (int i = 0; i < 10_000; i += 10) {

@@ -1,5 +1,8 @@
 package dev.monarch.ring;
 
+import static dev.monarch.ring.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.monarch.crypto.RingKey;
 import dev.monarch.ring.zmtp.Limits;
 import dev.monarch.ring.zmtp.Links;
@@ -127,8 +130,14 @@ final class Stranger implements AutoCloseable, PullServer.Audience {
     }
   }
 
+  /** Once, and not before somebody takes it: a busy machine may be late in answering. */
   void tell(Endpoint to, Rumor rumor) {
-    links.push("member", to, List.of(Envelope.wrap(RumorCodec.encode(rumor), key)));
+    List<byte[]> message = List.of(Envelope.wrap(RumorCodec.encode(rumor), key));
+    Links.Result told =
+        eventually(
+            () -> links.push("member", to, message),
+            result -> result != Links.Result.NO_CONNECTION);
+    assertThat(told).isEqualTo(Links.Result.DELIVERED);
   }
 
   List<Swim.Ack> acks() {

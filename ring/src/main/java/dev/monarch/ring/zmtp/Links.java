@@ -264,6 +264,7 @@ public final class Links implements Closeable {
     private boolean isClosed;
     volatile long usedNanos = System.nanoTime();
     volatile long busySinceNanos = NOT_BUSY;
+    private volatile boolean wasUsed;
 
     Link(String memberId, Endpoint to) throws IOException {
       this.memberId = memberId;
@@ -338,8 +339,9 @@ public final class Links implements Closeable {
       try {
         connection().writeMessages(messages);
       } finally {
-        busySinceNanos = NOT_BUSY;
         usedNanos = System.nanoTime();
+        busySinceNanos = NOT_BUSY;
+        wasUsed = true;
       }
     }
 
@@ -357,8 +359,9 @@ public final class Links implements Closeable {
       return since != NOT_BUSY && now - since > patience.write().toNanos();
     }
 
+    /** One that nothing was written to yet is being opened, or about to be used. */
     boolean isIdle(long now) {
-      return busySinceNanos == NOT_BUSY && now - usedNanos > patience.idle().toNanos();
+      return wasUsed && busySinceNanos == NOT_BUSY && now - usedNanos > patience.idle().toNanos();
     }
 
     boolean isClosed() {
