@@ -9,15 +9,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class JournalTest {
-  private static final String MARK = "11111111-2222-3333-4444-555555555555";
+  /** Of this run alone: processes are looked for on the whole machine. */
+  private static final String MARK = UUID.randomUUID().toString();
 
   @TempDir private Path directory;
   private final List<Process> processes = new ArrayList<>();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class LocalProcessHostTest {
   @TempDir private Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -278,9 +278,11 @@ class LocalProcessHostTest {
             Duration.ofSeconds(50)));
     eventually(this::out, text -> text.contains("ready"));
     host.close();
-    assertThat(out())
-        .contains("web.default(O): got USR1\n")
-        .contains("exited with code exit status: 3\n");
+    eventually(
+        this::out,
+        text ->
+            text.contains("web.default(O): got USR1\n")
+                && text.contains("exited with code exit status: 3\n"));
   }
 
   @Test
@@ -298,14 +300,14 @@ class LocalProcessHostTest {
     long begin = System.nanoTime();
     host.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(300));
-    assertThat(out()).contains("exited with code signal: 9 (SIGKILL)\n");
+    eventually(this::out, text -> text.contains("exited with code signal: 9 (SIGKILL)\n"));
   }
 
   @Test
   void aMebibyteWithoutALineEndArrivesWhole() throws Exception {
     host.spawn(service("web.default", run("#!/bin/sh\nhead -c 1048576 /dev/zero | tr '\\0' x\n")));
     assertThat(end()).isEqualTo(new ExitStatus.Code(0));
-    host.close();
+    eventually(this::out, text -> text.contains("Child for service"));
     assertThat(out().chars().filter(c -> c == 'x').count())
         .isEqualTo(
             1_048_576 + "exited with code exit status".chars().filter(c -> c == 'x').count());
@@ -386,6 +388,7 @@ class LocalProcessHostTest {
       host.spawn(service("web." + i, run));
     }
     eventually(events::size, size -> size == rounds);
+    eventually(() -> out().split("Child for service", -1).length, pieces -> pieces == rounds + 1);
     host.close();
     assertThat(out().lines().filter(line -> line.endsWith("(O): hello"))).hasSize(rounds);
     assertThat(Files.readAllLines(tree().resolve("journal"))).hasSize(1);
