@@ -52,18 +52,11 @@ class RingTest {
 
   /** As fast, and suspects nobody whom a busy machine keeps from answering. */
   static final Settings FAST_AND_PATIENT =
-      new Settings(
-          Duration.ofMinutes(2),
-          Duration.ofMinutes(2),
-          FAST.protocolPeriod(),
-          FAST.suspicionTimeout(),
-          FAST.departureTimeout(),
-          FAST.gossipInterval(),
-          FAST.proxies(),
-          FAST.shareLimit(),
-          FAST.pushFanout(),
-          FAST.farewells(),
-          FAST.elections());
+      fastWith(Duration.ofMinutes(2), Duration.ofMinutes(2), FAST.suspicionTimeout());
+
+  /** As fast, and gives nobody up whom a busy machine keeps from refuting. */
+  static final Settings FAST_AND_FORGIVING =
+      fastWith(FAST.pingTimeout(), FAST.pingReqTimeout(), Duration.ofMinutes(5));
 
   @TempDir private Path directory;
   private final List<Ring> rings = new ArrayList<>();
@@ -72,6 +65,22 @@ class RingTest {
   @AfterEach
   void closeAll() {
     rings.forEach(Ring::close);
+  }
+
+  private static Settings fastWith(
+      Duration pingTimeout, Duration pingReqTimeout, Duration suspicionTimeout) {
+    return new Settings(
+        pingTimeout,
+        pingReqTimeout,
+        FAST.protocolPeriod(),
+        suspicionTimeout,
+        FAST.departureTimeout(),
+        FAST.gossipInterval(),
+        FAST.proxies(),
+        FAST.shareLimit(),
+        FAST.pushFanout(),
+        FAST.farewells(),
+        FAST.elections());
   }
 
   private RingConfig config(String name, String address, Endpoint... peers) {
