@@ -407,7 +407,8 @@ public final class Butterfly {
 
   /**
    * Bad news is refuted. A member is in its own list only once others know it, for a member alone
-   * has no quorum (9.2); if its own address is not known, its record is what others see (4.5).
+   * has no quorum (9.2); if its own address is not known, its record is what others see (4.5). Who
+   * lives and hears that it departed has probably been ordered to, and does not cry out against it.
    */
   private void hearAboutOneself(Membership news) {
     if (self.isLeaving()) {
@@ -423,8 +424,11 @@ public final class Butterfly {
       Membership own = self.membership().orElse(new Membership(seen, Health.ALIVE));
       accept(members.hearsay(own, now));
     }
-    if (news.health() != Health.ALIVE) {
-      raiseIncarnation(self.refute(news.member().incarnation()));
+    if (news.health() != Health.ALIVE && self.refute(news.member().incarnation())) {
+      outputs.add(new Output.StoreIncarnation(self.incarnation()));
+      if (news.health() != Health.DEPARTED || !known) {
+        speakOfOneself();
+      }
     }
   }
 
@@ -437,12 +441,16 @@ public final class Butterfly {
   }
 
   /**
-   * Makes the own record a rumor, if others know this member and it knows its address (13, W16).
+   * Makes the own record a rumor, if others know this member (13, W16). Where they see it is good
+   * enough if it does not know its address: who has heard of its death and cannot be reached would
+   * never hear otherwise that it lives.
    */
   private void speakOfOneself() {
-    if (members.find(self.id()).isPresent()) {
-      self.membership().ifPresent(own -> accept(members.force(own, now)));
-    }
+    members
+        .find(self.id())
+        .map(Entry::member)
+        .map(seen -> self.membership().orElseGet(() -> self.membershipAt(seen.address())))
+        .ifPresent(own -> accept(members.force(own, now)));
   }
 
   private void accept(Optional<Change> change) {
@@ -627,10 +635,7 @@ public final class Butterfly {
     updateElections.leave();
     self.raise();
     outputs.add(new Output.StoreIncarnation(self.incarnation()));
-    members
-        .find(self.id())
-        .map(seen -> self.from().withAddress(seen.member().address()))
-        .ifPresent(own -> accept(members.force(new Membership(own, Health.DEPARTED), now)));
+    speakOfOneself();
     List<Entry> others = new ArrayList<>(others());
     Collections.shuffle(others, random);
     others.sort(Comparator.comparing(Entry::health));

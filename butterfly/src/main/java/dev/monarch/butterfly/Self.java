@@ -47,8 +47,12 @@ final class Self {
 
   /** What it would have others say about it, if it knows its address. */
   Optional<Membership> membership() {
-    Health health = leaving ? Health.DEPARTED : Health.ALIVE;
-    return identity.address().map(address -> new Membership(from().withAddress(address), health));
+    return identity.address().map(this::membershipAt);
+  }
+
+  /** The same at the address where others see it. */
+  Membership membershipAt(String address) {
+    return new Membership(from().withAddress(address), leaving ? Health.DEPARTED : Health.ALIVE);
   }
 
   boolean isAt(Endpoint endpoint) {

@@ -110,26 +110,30 @@ class IncarnationTest {
   }
 
   @Test
-  void aRefutationIsToldAtOnceByWhoKnowsItsAddress() {
-    Story story = new Story();
-    TestMember me = story.member(ME).knowingItsAddress().start();
-    story.extra(2);
-    me.hears(2, ping(2));
+  void aRefutationIsToldAtOnceAtItsAddressOrAtTheOneOthersSee() {
+    for (boolean knows : List.of(true, false)) {
+      Story story = new Story();
+      var unborn = story.member(ME);
+      TestMember me = (knows ? unborn.knowingItsAddress() : unborn).start();
+      story.extra(2);
+      me.hears(2, ping(2));
 
-    me.hears(rumor(held(ME, 0, Health.SUSPECT)));
-    story.passes(Duration.ofSeconds(3));
+      me.hears(rumor(held(ME, 0, Health.SUSPECT)));
+      story.passes(Duration.ofSeconds(3));
 
-    assertThat(me.held(ME)).contains(held(ME, 1, Health.ALIVE));
-    assertThat(
-            me.timesPushed(new MemberRumor(me.id(), held(ME, 1, Health.ALIVE)), 2)
-                + me.sentTo(2).stream()
-                    .filter(sent -> sent.message().membership().contains(held(ME, 1, Health.ALIVE)))
-                    .count())
-        .isEqualTo(2);
+      assertThat(me.held(ME)).contains(held(ME, 1, Health.ALIVE));
+      assertThat(
+              me.timesPushed(new MemberRumor(me.id(), held(ME, 1, Health.ALIVE)), 2)
+                  + me.sentTo(2).stream()
+                      .filter(
+                          sent -> sent.message().membership().contains(held(ME, 1, Health.ALIVE)))
+                      .count())
+          .isEqualTo(2);
+    }
   }
 
   @Test
-  void whoDoesNotKnowItsAddressKeepsTheRecordOthersTell() {
+  void whoDoesNotKnowItsAddressIsWhereOthersSeeIt() {
     TestMember me = Story.ofOne();
 
     me.hears(
@@ -137,7 +141,7 @@ class IncarnationTest {
             new Membership(
                 Given.member(ME, 0).withDeparted(true).withProbePing(true), Health.DEPARTED)));
 
-    assertThat(me.held(ME)).contains(held(ME, 0, Health.ALIVE));
+    assertThat(me.held(ME)).contains(held(ME, 1, Health.ALIVE));
     assertThat(me.view().self()).isEqualTo(Given.member(ME, 1));
   }
 
