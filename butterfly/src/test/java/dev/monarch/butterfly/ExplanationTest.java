@@ -89,6 +89,8 @@ class ExplanationTest {
     elects(2, 0, ElectionStatus.RUNNING, 2, 1);
 
     assertThat(explanation().situation()).isEqualTo(new Situation.Voting(Given.id(2), List.of()));
+    assertThat(explanation().text())
+        .isEqualTo(Given.id(2) + " is elected by all and waits to hear so from another member");
   }
 
   @Test
@@ -98,16 +100,55 @@ class ExplanationTest {
     lone.does(new Input.StandForElection(GROUP));
 
     assertThat(Explanation.of(lone.view(), GROUP).text())
-        .isEqualTo("alone: a member counts once another one has heard of it");
+        .isEqualTo("a member counts once another one has heard of it, and none has been heard of");
+  }
+
+  @Test
+  void aGroupWhoseMembersHaveAllDepartedIsToldSo() {
+    runsService(1, Health.ALIVE);
+    elects(1, 0, ElectionStatus.NO_QUORUM, 1);
+    member.hears(Given.rumor(Given.held(1, 1, Health.DEPARTED)));
+
+    assertThat(explanation().text()).isEqualTo("all of its members have departed");
+  }
+
+  @Test
+  void aLeaderThatIsOnlySuspectedLeads() {
+    runsService(1, Health.ALIVE);
+    runsService(2, Health.ALIVE);
+    elects(2, 3, ElectionStatus.FINISHED, 2, 1);
+    member.hears(Given.rumor(Given.held(2, 1, Health.SUSPECT)));
+
+    assertThat(explanation().text()).isEqualTo(Given.id(2) + " leads in term 3, 1 of 2 alive");
+  }
+
+  @Test
+  void aLeaderThatIsDeadDoesNotLead() {
+    runsService(1, Health.ALIVE);
+    runsService(2, Health.ALIVE);
+    elects(2, 3, ElectionStatus.FINISHED, 2, 1);
+    member.hears(Given.rumor(Given.held(2, 1, Health.DEPARTED)));
+
+    assertThat(explanation().leaderId()).isEmpty();
+    assertThat(explanation().situation())
+        .isEqualTo(new Situation.Bereft(Given.id(2), Health.DEPARTED));
+    assertThat(explanation().text())
+        .isEqualTo(
+            Given.id(2)
+                + ", elected in term 3, has departed, and nobody has been elected since: 1 of 1"
+                + " alive, 1 needed");
   }
 
   @Test
   void groupsWithoutElectionAreToldApart() {
     assertThat(explanation().situation()).isEqualTo(new Situation.Unknown());
+    assertThat(explanation().text()).isEqualTo("nobody is known to run a service of redis.default");
 
     runsService(1, Health.ALIVE);
 
     assertThat(explanation().situation()).isEqualTo(new Situation.NotElecting());
+    assertThat(explanation().text())
+        .isEqualTo("nobody has stood for election: not of leader topology, or not started yet");
   }
 
   @Test

@@ -196,7 +196,7 @@ public final class ElectionScenario {
       ring.schedule(timed.at(), timed.step().toString(), () -> apply(ring, watch, timed.step()));
     }
     ring.runFor(script.getLast().at().plus(Duration.ofSeconds(random.nextInt(1, 40))));
-    mend(ring);
+    ring.mend();
     await(ring, ring::disagreement, HEALED_LIMIT, "the ring does not heal");
     Optional<ElectionEnding> stuck = stuck(ring, "the group does not agree");
     if (stuck.isEmpty() && killTheLeader(ring)) {
@@ -272,6 +272,7 @@ public final class ElectionScenario {
           ElectionEnding.Want.A_VICTORY;
       case Situation.Voting _,
           Situation.WithoutQuorum _,
+          Situation.Bereft _,
           Situation.UnknownLeader _,
           Situation.NotElecting _,
           Situation.Unknown _ ->
@@ -395,7 +396,7 @@ public final class ElectionScenario {
   }
 
   /** A service of the group, as its owner tells of it. */
-  static ServiceRumor service(String memberId, long incarnation) {
+  public static ServiceRumor service(String memberId, long incarnation) {
     return new ServiceRumor(
         memberId,
         memberId,
@@ -585,19 +586,7 @@ public final class ElectionScenario {
         candidate, GROUP.text(), term, suitability, ElectionStatus.FINISHED, List.of(candidate));
   }
 
-  // ---- the end ----
-
-  private static void mend(Simulation ring) {
-    ring.network().mendAll();
-    ring.network().become(NetworkConditions.quiet());
-    for (Host host : ring.hosts()) {
-      ring.openGossipPort(host);
-      ring.resume(host);
-    }
-    // Who is leaving leaves first.
-    ring.runFor(Duration.ofSeconds(4));
-    ring.hosts().forEach(ring::start);
-  }
+  // ---- telling ----
 
   private String describe() {
     StringBuilder text = new StringBuilder();

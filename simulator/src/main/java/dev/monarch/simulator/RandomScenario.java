@@ -173,7 +173,8 @@ public final class RandomScenario {
       end = timed.at();
     }
     ring.runFor(end.plus(Duration.ofSeconds(random.nextInt(5, 30))));
-    mend(ring);
+    mended = true;
+    ring.mend();
     Duration limit = healingLimit();
     awaitAgreement(ring, limit, "the ring does not heal");
     ring.runFor(STABLE);
@@ -499,19 +500,6 @@ public final class RandomScenario {
   }
 
   // ---- the end ----
-
-  private void mend(Simulation ring) {
-    mended = true;
-    ring.network().mendAll();
-    ring.network().become(NetworkConditions.quiet());
-    for (Host host : ring.hosts()) {
-      ring.openGossipPort(host);
-      ring.resume(host);
-    }
-    // Who is leaving leaves first.
-    ring.runFor(Duration.ofSeconds(4));
-    ring.hosts().forEach(ring::start);
-  }
 
   /**
    * What one well member stores and another does not. Services of members that are gone are left

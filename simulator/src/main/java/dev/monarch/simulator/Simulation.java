@@ -595,6 +595,19 @@ public final class Simulation {
     }
   }
 
+  /** Ends all faults: a quiet network, open ports, and every host that can be started is up. */
+  public void mend() {
+    network.mendAll();
+    network.become(NetworkConditions.quiet());
+    for (Host host : hosts) {
+      openGossipPort(host);
+      resume(host);
+    }
+    // Who is leaving leaves first.
+    runFor(Duration.ofSeconds(4));
+    hosts.forEach(this::start);
+  }
+
   /** An operator at one host makes a member depart. */
   public void depart(Host at, String memberId) {
     if (at.isWell()) {

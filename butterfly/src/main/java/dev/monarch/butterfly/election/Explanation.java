@@ -83,6 +83,12 @@ public record Explanation(
       }
     }
 
+    /**
+     * The one elected is confirmed dead or has departed, and nobody has been elected since. It is
+     * shown until the others have noticed and restart, and for good if none of them is left.
+     */
+    record Bereft(String formerId, Health health) implements Situation {}
+
     /** The election is finished, and no service of the one elected is known in the group. */
     record UnknownLeader(String electedId) implements Situation {}
 
@@ -142,10 +148,11 @@ public record Explanation(
     }
     Election known = election.get();
     if (known.status() == ElectionStatus.FINISHED) {
-      boolean placed = members.stream().anyMatch(one -> one.memberId().equals(known.candidate()));
-      return placed
-          ? new Situation.Led(known.candidate())
-          : new Situation.UnknownLeader(known.candidate());
+      return members.stream()
+          .filter(one -> one.memberId().equals(known.candidate()))
+          .findFirst()
+          .map(elected -> elected(elected))
+          .orElseGet(() -> new Situation.UnknownLeader(known.candidate()));
     }
     List<Voter> alive = members.stream().filter(Voter::isAlive).toList();
     if (alive.size() <= total / 2) {
@@ -158,6 +165,15 @@ public record Explanation(
     return new Situation.Voting(
         known.candidate(),
         alive.stream().filter(one -> !one.voted()).map(Voter::memberId).toList());
+  }
+
+  /** Who is only suspected leads on, and so does who is known to nobody but itself. */
+  private static Situation elected(Voter leader) {
+    return leader
+        .health()
+        .filter(held -> held.isWorseThan(Health.SUSPECT))
+        .<Situation>map(held -> new Situation.Bereft(leader.memberId(), held))
+        .orElseGet(() -> new Situation.Led(leader.memberId()));
   }
 
   /** Members that are alive. */
@@ -176,6 +192,7 @@ public record Explanation(
       case Situation.Led(String leaderId) -> Optional.of(leaderId);
       case Situation.Voting _,
           Situation.WithoutQuorum _,
+          Situation.Bereft _,
           Situation.UnknownLeader _,
           Situation.NotElecting _,
           Situation.Unknown _ ->
@@ -200,7 +217,9 @@ public record Explanation(
                       String.join(", ", missing));
       case Situation.WithoutQuorum(List<String> waitingFor) -> {
         if (counted() == 0) {
-          yield "alone: a member counts once another one has heard of it";
+          yield members.stream().allMatch(one -> one.health().isPresent())
+              ? "all of its members have departed"
+              : "a member counts once another one has heard of it, and none has been heard of";
         }
         int lacking = needed - alive();
         yield "%d of %d alive, %d needed: waiting for %s%s"
@@ -211,10 +230,20 @@ public record Explanation(
                 lacking < waitingFor.size() ? lacking + " of " : "",
                 String.join(", ", waitingFor));
       }
+      case Situation.Bereft(String formerId, Health health) ->
+          "%s, elected in term %s, %s, and nobody has been elected since: %d of %d alive, %d needed"
+              .formatted(
+                  formerId,
+                  Long.toUnsignedString(term.orElse(0)),
+                  health == Health.DEPARTED ? "has departed" : "is confirmed dead",
+                  alive(),
+                  counted(),
+                  needed);
       case Situation.UnknownLeader(String electedId) ->
           "%s was elected, but runs no service of the group as far as known here"
               .formatted(electedId);
-      case Situation.NotElecting() -> "nobody has stood for election: not of leader topology";
+      case Situation.NotElecting() ->
+          "nobody has stood for election: not of leader topology, or not started yet";
       case Situation.Unknown() -> "nobody is known to run a service of " + group.text();
     };
   }

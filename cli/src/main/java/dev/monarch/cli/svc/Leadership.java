@@ -63,7 +63,7 @@ record Leadership(
           .orElseThrow(
               () ->
                   new CommandFailed(
-                      "%s at %s does not elect: its members were loaded without '--topology leader', or the Supervisor asked is an original one"
+                      "%s at %s does not elect: its members were loaded without '--topology leader' or have not started yet, or the Supervisor asked is an original one; ask one of ours with --url"
                           .formatted(group, source)));
     } catch (JacksonException | IllegalArgumentException e) {
       throw unreadable(source, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

@@ -79,6 +79,7 @@ final class LeadershipDocument {
       case Situation.Led _ -> "led";
       case Situation.Voting _ -> "voting";
       case Situation.WithoutQuorum _ -> "without_quorum";
+      case Situation.Bereft _ -> "bereft";
       case Situation.UnknownLeader _ -> "unknown_leader";
       case Situation.NotElecting() -> "not_electing";
       case Situation.Unknown() -> "unknown";
@@ -90,6 +91,7 @@ final class LeadershipDocument {
       case Situation.Voting(String _, List<String> missing) -> missing;
       case Situation.WithoutQuorum(List<String> waitingFor) -> waitingFor;
       case Situation.Led _,
+          Situation.Bereft _,
           Situation.UnknownLeader _,
           Situation.NotElecting _,
           Situation.Unknown _ ->
