@@ -3,6 +3,7 @@ package dev.monarch.bench;
 import dev.monarch.butterfly.Input;
 import dev.monarch.butterfly.Settings;
 import dev.monarch.butterfly.election.Explanation;
+import dev.monarch.simulator.ElectionScenario;
 import dev.monarch.simulator.Host;
 import dev.monarch.simulator.Simulation;
 import dev.monarch.wire.Health;
@@ -176,7 +177,7 @@ final class ElectionBench {
   private static Optional<Host> leader(Simulation ring) {
     Optional<String> leader = Optional.empty();
     for (Host host : ring.wellHosts()) {
-      Optional<String> known = Explanation.of(host.view(), MonarchNodes.GROUP).leaderId();
+      Optional<String> known = Explanation.of(host.view(), ElectionScenario.GROUP).leaderId();
       if (known.isEmpty() || (leader.isPresent() && !known.equals(leader))) {
         return Optional.empty();
       }
@@ -187,8 +188,8 @@ final class ElectionBench {
   }
 
   private static void stand(Simulation ring, Host host) {
-    ring.publish(host, MonarchNodes.service(host.id(), ring.now().toMillis()));
-    ring.hand(host, new Input.StandForElection(MonarchNodes.GROUP));
+    ring.publish(host, ElectionScenario.service(host.id(), ring.now().toMillis()));
+    ring.hand(host, new Input.StandForElection(ElectionScenario.GROUP));
   }
 
   private static double elapse(Simulation ring, BooleanSupplier condition) {

@@ -4,15 +4,12 @@ import dev.monarch.ring.Ring;
 import dev.monarch.ring.RingConfig;
 import dev.monarch.ring.RingEvent;
 import dev.monarch.ring.RingStartException;
-import dev.monarch.wire.Bytes;
+import dev.monarch.simulator.ElectionScenario;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.Member;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.ElectionStatus;
-import dev.monarch.wire.Rumor.ServiceRumor;
-import dev.monarch.wire.ServiceGroup;
-import dev.monarch.wire.SysInfo;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -30,9 +27,6 @@ import java.util.stream.IntStream;
  * members 1 to that), and how many of the first are everybody's peers.
  */
 final class MonarchNodes {
-  /** The group that elects. */
-  static final ServiceGroup GROUP = new ServiceGroup("bench.default");
-
   private static final String NETWORK = "127.0.79.";
 
   private MonarchNodes() {}
@@ -65,8 +59,8 @@ final class MonarchNodes {
     Ring ring = Ring.start(config, event -> report(number, event));
     if (elects) {
       // Greater at each start of the process.
-      ring.publish(service(ring.memberId(), Instant.now().getEpochSecond()));
-      ring.standForElection(GROUP);
+      ring.publish(ElectionScenario.service(ring.memberId(), Instant.now().getEpochSecond()));
+      ring.standForElection(ElectionScenario.GROUP);
     }
   }
 
@@ -88,19 +82,5 @@ final class MonarchNodes {
 
   private static int numberOf(String id) {
     return Integer.parseInt(id, 16);
-  }
-
-  /** A service of the group, as its owner tells of it. */
-  static ServiceRumor service(String memberId, long incarnation) {
-    return new ServiceRumor(
-        memberId,
-        memberId,
-        GROUP,
-        incarnation,
-        false,
-        "bench/bench/1.0.0/20260101000000",
-        Bytes.EMPTY,
-        new SysInfo("127.0.0.1", "bench", "0.0.0.0", 9638, "0.0.0.0", 9631, "0.0.0.0", 9632),
-        0);
   }
 }

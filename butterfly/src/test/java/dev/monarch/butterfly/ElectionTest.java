@@ -206,6 +206,56 @@ class ElectionTest {
     within(1, () -> allFollow(2, ring.get(0), ring.get(1)));
   }
 
+  /** All have voted, and nobody says so to the candidate again (butterfly.md 13, W22). */
+  private static ElectionStatus afterALostEcho(Settings settings) {
+    Story story = new Story();
+    story.extra(1);
+    story.extra(2);
+    TestMember candidate = story.member(3).settings(settings).knowingItsAddress().start();
+    for (int number : List.of(1, 2, 3)) {
+      candidate.hears(Given.rumor(Given.held(number, 0, Health.ALIVE)));
+    }
+    candidate.does(new Input.Publish(Given.service(3, GROUP.text(), 1)));
+    candidate.does(new Input.StandForElection(GROUP));
+    for (int number : List.of(1, 2)) {
+      String voter = Given.id(number);
+      candidate.hears(Given.service(number, GROUP.text(), 1));
+      candidate.hears(
+          new ElectionRumor(
+              new Election(voter, GROUP.text(), 0, 0, ElectionStatus.RUNNING, List.of(voter))));
+    }
+    assertThat(election(candidate).orElseThrow().status()).isEqualTo(ElectionStatus.RUNNING);
+    assertThat(election(candidate).orElseThrow().votes()).hasSize(3);
+
+    story.passes(Duration.ofMinutes(1));
+    return election(candidate).orElseThrow().status();
+  }
+
+  @Test
+  void aLostEchoLeavesAnOriginalPendingAndNoneOfOurs() {
+    assertThat(afterALostEcho(Settings.stock())).isEqualTo(ElectionStatus.RUNNING);
+    assertThat(afterALostEcho(Settings.standard())).isEqualTo(ElectionStatus.FINISHED);
+  }
+
+  /** An original deletes its record before it starts another one (butterfly.md 13, W24). */
+  @Test
+  void atNoMomentIsThereNoElectionOnceThereWasOne() {
+    threeWithLeader3();
+
+    ring.get(1).does(new Input.RestartElection(GROUP));
+    assertAlwaysThere(Duration.ofSeconds(5));
+    story.kill(ring.removeLast());
+    assertAlwaysThere(Duration.ofSeconds(30));
+
+    assertThat(allFollow(2)).isTrue();
+  }
+
+  private void assertAlwaysThere(Duration span) {
+    for (long end = story.now() + span.toNanos(); story.now() < end; story.passes(TICK)) {
+      assertThat(ring).allMatch(member -> election(member).isPresent());
+    }
+  }
+
   @Test
   void anOriginalThatMissedAVictoryIsBroughtInWhenTheLeaderIsGone() {
     TestMember original = original(1);
