@@ -7,6 +7,7 @@ import dev.monarch.checks.PackageFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +99,82 @@ class ServiceFaultsTest {
         Service.SOON,
         () -> new Waiting.Look(flood.running().isEmpty(), flood.running().toString()));
     member.assertUnharmed();
+  }
+
+  @Test
+  void whatARunHookLeavesBehindWhenItForksAwayIsGoneBeforeItRunsAgain() throws IOException {
+    Machine.needsProgram("flock", "util-linux");
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/fork")
+        .hook(
+            "run",
+            Service.NOTED
+                + """
+                exec 9> {{pkg.svc_var_path}}/alone
+                flock -n 9 || echo $$ >> {{pkg.svc_var_path}}/second
+                sleep 1000000 &
+                echo $! > {{pkg.svc_var_path}}/child
+                exit 0
+                """)
+        .write();
+    fixture(member, "acme/other").hook("run", SLEEPS).write();
+    Service fork = load(member, "fork");
+    Service other = load(member, "other");
+    member.up();
+    long pid = other.awaitRunning();
+    Waiting.until(
+        "it has run several times",
+        Service.SOON,
+        () -> new Waiting.Look(fork.everRun().size() > 3, member.tail()));
+    assertThat(fork.file("var/second")).doesNotExist();
+    assertThat(member.console()).contains("fork.default(SR): Stopping service, will restart");
+    assertThat(member.svc("stop", "acme/fork").exit()).isZero();
+    Waiting.until(
+        "the last child is gone",
+        Service.SOON,
+        () ->
+            new Waiting.Look(
+                !Machine.isRunning(Long.parseLong(fork.text("var/child").strip())), member.tail()));
+    assertThat(other.everRun()).containsExactly(pid);
+    member.assertUnharmed();
+  }
+
+  @Test
+  void nothingThatTheRingSaysRunsAsAnotherUserOrLiesElsewhere() throws IOException {
+    Machine.needsRoot("other users");
+    ChainTest.needsOpenWayTo(stage.directory());
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/web")
+        .user("nobody", "nogroup")
+        .config("who", "{{pkg.svc_user}} not {{cfg.svc_user}}")
+        .hook("run", Service.NOTED + "exec sleep 1000000\n")
+        .write();
+    Service web = load(member, "web");
+    member.up();
+    long first = web.awaitRunning();
+
+    String claim =
+        "svc_user = 'root'\nsvc_group = 'root'\n[pkg]\nsvc_user = 'root'\npath = '/tmp'\n"
+            + "[service]\nuser = 'root'\n";
+    Command.Ending applied = member.control(claim, "config", "apply", "web.default", "1");
+    assertThat(applied.exit()).as(applied.output()).isZero();
+    Path run = Files.writeString(stage.directory().resolve("run"), "#!/bin/sh\n");
+    Command.Ending uploaded =
+        member.control("", "file", "upload", "web.default", "2", run.toString());
+    assertThat(uploaded.exit()).as(uploaded.output()).isZero();
+
+    long second = web.awaitOtherThan(first);
+    assertThat(web.text("config/who")).isEqualTo("nobody not root");
+    assertThat(Files.readString(Path.of("/proc/" + second + "/status")))
+        .containsPattern("Uid:\\s+65534\\s+65534");
+    Waiting.until(
+        "the file is there",
+        Service.SOON,
+        () -> new Waiting.Look(Files.exists(web.file("files/run")), member.tail()));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(web.file("files/run"))))
+        .isEqualTo("rw-r-----");
+    assertThat(Files.getOwner(web.file("files/run")).getName()).isEqualTo("nobody");
+    assertThat(web.text("run")).contains("exec sleep");
   }
 
   @Test
