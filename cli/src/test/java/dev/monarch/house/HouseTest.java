@@ -179,6 +179,37 @@ class HouseTest {
         .check(HOUSE);
   }
 
+  /** A clock that is set back must not move anything: it dates what is shown and nothing else. */
+  @Test
+  void theClockOfTheWorldIsReadWhereSomethingIsDatedAndNowhereElse() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(inside(Stream.of("supervisor", "ring", "launcher", "packages")))
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "supervisor.manager.Resident")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "supervisor.http.LeadershipDocument")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "launcher.LocalProcessHost")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "ring.Shell")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "ring.Audience$Seat")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + "ring.Ring")
+        .should()
+        .callMethodWhere(
+            describe(
+                "reads the clock of the world",
+                call ->
+                    (call.getName().equals("now")
+                            && call.getTargetOwner().getPackageName().equals("java.time"))
+                        || call.getTargetOwner().isEquivalentTo(Clock.class)
+                        || (call.getTargetOwner().isEquivalentTo(System.class)
+                            && call.getName().equals("currentTimeMillis"))))
+        .check(HOUSE);
+  }
+
   @Test
   void aMachineHasNoStaticState() {
     DescribedPredicate<JavaField> written =
