@@ -1,8 +1,10 @@
 package dev.monarch.simulator;
 
 import dev.monarch.butterfly.Input;
+import dev.monarch.butterfly.Output;
 import dev.monarch.butterfly.election.Explanation;
 import dev.monarch.butterfly.election.Explanation.Voter;
+import dev.monarch.wire.Health;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.ElectionStatus;
@@ -13,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What must hold of a group's election after every event.
@@ -112,7 +116,7 @@ public final class ElectionWatch {
       checkTerm(host, before, election);
       if (isFinishedByItself(host, before, election, stored.cause())) {
         finished++;
-        checkVotes(host, election);
+        checkVotes(host, election, lostNext(stored));
       }
     }
     checkQuarrels();
@@ -167,18 +171,28 @@ public final class ElectionWatch {
         && !restored;
   }
 
-  private void checkVotes(Host host, Election election) {
+  /** Whom the member ceased to hold alive after that, before anybody could look. */
+  private static Set<String> lostNext(Simulation.Stored stored) {
+    return stored.next().stream()
+        .filter(Output.MemberChanged.class::isInstance)
+        .map(Output.MemberChanged.class::cast)
+        .filter(change -> change.from().equals(Optional.of(Health.ALIVE)))
+        .map(change -> change.member().id())
+        .collect(Collectors.toSet());
+  }
+
+  private void checkVotes(Host host, Election election, Set<String> lostNext) {
     Explanation seen = Explanation.of(host.view(), group);
-    List<String> silent =
+    List<String> alive =
         seen.members().stream()
-            .filter(Voter::isAlive)
+            .filter(voter -> voter.isAlive() || lostNext.contains(voter.memberId()))
             .map(Voter::memberId)
-            .filter(id -> !election.votes().contains(id))
             .toList();
-    if (!silent.isEmpty() || seen.alive() < seen.needed() || seen.alive() == 0) {
+    List<String> silent = alive.stream().filter(id -> !election.votes().contains(id)).toList();
+    if (!silent.isEmpty() || alive.size() < seen.needed() || alive.isEmpty()) {
       throw ring.failure(
           "%s finishes %s with %d of %d alive and without the votes of %s"
-              .formatted(host, election, seen.alive(), seen.counted(), silent));
+              .formatted(host, election, alive.size(), seen.counted(), silent));
     }
   }
 
@@ -250,7 +264,7 @@ public final class ElectionWatch {
         && !second.gossipPortClosed
         && ring.network().isOpen(first, second)
         && ring.network().isOpen(second, first)
-        && first.holds(second, dev.monarch.wire.Health.ALIVE)
-        && second.holds(first, dev.monarch.wire.Health.ALIVE);
+        && first.holds(second, Health.ALIVE)
+        && second.holds(first, Health.ALIVE);
   }
 }

@@ -163,8 +163,9 @@ public final class Simulation {
    * A rumor a member stored, for a test that watches what it believes.
    *
    * @param cause what the member was handed when it did
+   * @param next what it did after that, still for this cause
    */
-  public record Stored(long atNanos, Host by, Rumor rumor, Input cause) {}
+  public record Stored(long atNanos, Host by, Rumor rumor, Input cause, List<Output> next) {}
 
   /** How a simulation begins. */
   public static final class Builder {
@@ -902,7 +903,8 @@ public final class Simulation {
         hash.add(key.key());
         hash.add(key.id());
         if (!storeTaps.isEmpty()) {
-          Stored told = new Stored(now, host, stored.rumor(), input);
+          List<Output> next = outputs.subList(place + 1, outputs.size());
+          Stored told = new Stored(now, host, stored.rumor(), input, next);
           storeTaps.forEach(tap -> tap.accept(told));
         }
       }
