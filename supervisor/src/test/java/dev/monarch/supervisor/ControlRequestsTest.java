@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole Supervisors, asked through their control gateways (control.md 7.5 to 7.11). */
-@Timeout(120)
+@Timeout(300)
 class ControlRequestsTest {
   private static final ServiceGroup WEB_GROUP = new ServiceGroup("web.default");
   private static final Ident WEB = new Ident("acme", "web");

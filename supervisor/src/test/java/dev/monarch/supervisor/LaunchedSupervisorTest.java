@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Supervisor under a real Launcher, as {@code hab sup run} starts the two. */
-@Timeout(180)
+@Timeout(300)
 class LaunchedSupervisorTest {
   @TempDir private Path directory;
   private final List<ProcessHandle> processes = new ArrayList<>();
@@ -99,7 +99,7 @@ class LaunchedSupervisorTest {
   }
 
   private static int exit(Process process) throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended").isTrue();
     return process.exitValue();
   }
 

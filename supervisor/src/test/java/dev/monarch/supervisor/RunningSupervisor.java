@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
 /** A Supervisor on a thread of this process, with an address and a tree of its own. */
 final class RunningSupervisor implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final long DEADLINE_SECONDS = 30;
+  private static final long DEADLINE_SECONDS = 90;
 
   private final Path root;
   private final Map<String, String> environment = new HashMap<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show: signals, locks, and to be killed. */
-@Timeout(120)
+@Timeout(300)
 class SupervisorProcessTest {
   @TempDir private Path directory;
   private final List<Process> processes = new ArrayList<>();
@@ -81,7 +81,7 @@ class SupervisorProcessTest {
   }
 
   private static int exit(Process process) throws InterruptedException {
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("it ended").isTrue();
+    assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("it ended").isTrue();
     return process.exitValue();
   }
 
@@ -169,7 +169,7 @@ class SupervisorProcessTest {
     Files.createDirectories(layout().supervisor());
     Files.writeString(layout().lock(), "4711");
     Process holder =
-        new ProcessBuilder(flock.toString(), "-s", "-o", layout().lock().toString(), "sleep", "60")
+        new ProcessBuilder(flock.toString(), "-s", "-o", layout().lock().toString(), "sleep", "600")
             .start();
     processes.add(holder);
     eventually(() -> isFlocked(flock), Boolean::booleanValue);

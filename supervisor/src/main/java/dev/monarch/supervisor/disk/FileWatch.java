@@ -49,7 +49,7 @@ import java.util.stream.Stream;
  */
 public final class FileWatch implements AutoCloseable {
   /** Longer than the pause between the events of one program that writes one file. */
-  private static final Duration QUIET = Duration.ofMillis(10);
+  static final Duration QUIET = Duration.ofMillis(10);
 
   /** Under unending events there are still two reports a second. */
   private static final Duration PATIENCE = Duration.ofMillis(500);

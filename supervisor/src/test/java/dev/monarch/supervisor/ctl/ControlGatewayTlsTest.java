@@ -79,14 +79,14 @@ class ControlGatewayTlsTest {
             ANY_PORT,
             Optional.of(files),
             SECRET,
-            new Patience(greeting, Duration.ofSeconds(5)),
+            new Patience(greeting, Duration.ofSeconds(60)),
             (request, client) -> commands.handle(request, client));
     open.add(gateway);
     return gateway;
   }
 
   private ControlGateway gateway(Tls files) throws StartException {
-    return gateway(files, Duration.ofSeconds(10));
+    return gateway(files, Duration.ofSeconds(60));
   }
 
   private ControlGateway gateway() throws StartException {
@@ -125,7 +125,7 @@ class ControlGatewayTlsTest {
       parameters.setProtocols(protocols);
     }
     socket.setSSLParameters(parameters);
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(90_000);
     socket.startHandshake();
     return socket;
   }
@@ -216,7 +216,7 @@ class ControlGatewayTlsTest {
     ControlGateway gateway =
         gateway(
             new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()),
-            Duration.ofMillis(500));
+            Duration.ofSeconds(3));
     RawClient client = new RawClient(plain(gateway)).send(hex);
     String heard;
     try {
@@ -289,7 +289,7 @@ class ControlGatewayTlsTest {
     ControlGateway gateway =
         gateway(
             new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(5));
     List<Socket> silent = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       silent.add(plain(gateway));
@@ -299,7 +299,7 @@ class ControlGatewayTlsTest {
     assertThat(answer(greeted(gateway, OLDER, "localhost", Optional.empty())))
         .isEqualTo(WELCOME + OK);
     for (Socket socket : silent) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(90_000);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
   }
@@ -337,6 +337,6 @@ class ControlGatewayTlsTest {
     new RawClient(socket).greet(SECRET).ask(STATUS);
     asked.await();
     socket.close();
-    assertThat(over.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(over.await(90, TimeUnit.SECONDS)).isTrue();
   }
 }

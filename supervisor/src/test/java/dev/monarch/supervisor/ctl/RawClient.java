@@ -17,9 +17,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** A client of which every byte is chosen by the test. It waits for an answer for half a minute. */
+/**
+ * A client of which every byte is chosen by the test. It waits for an answer for a minute and a
+ * half.
+ */
 public final class RawClient implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 30_000;
+  private static final int PATIENCE_MILLIS = 90_000;
 
   private final Socket socket;
 

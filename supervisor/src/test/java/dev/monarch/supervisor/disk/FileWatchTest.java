@@ -124,8 +124,6 @@ class FileWatchTest {
     for (int i = 0; i < 10_000; i++) {
       Files.writeString(directory.resolve("f" + i % 100), "x" + i);
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-
     Files.writeString(directory.resolve("last"), "x");
     watch.watch(directory.resolve("end"));
     Files.writeString(directory.resolve("end"), "x");
@@ -133,7 +131,9 @@ class FileWatchTest {
         () -> List.copyOf(reports),
         all -> all.stream().anyMatch(r -> r.contains(directory.resolve("end"))));
 
-    assertThat(reports).hasSizeLessThan(10 + (int) took.toSeconds() * 10);
+    // On a busy machine the writing itself pauses, and each pause may end a swarm.
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(reports).hasSizeLessThan(10 + Math.toIntExact(took.dividedBy(FileWatch.QUIET)));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.monarch.supervisor.http;
 
+import static dev.monarch.supervisor.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -151,7 +152,7 @@ class HttpGatewayTest {
   }
 
   private HttpClient client(HttpClient.Builder builder) {
-    HttpClient client = builder.connectTimeout(Duration.ofSeconds(10)).build();
+    HttpClient client = builder.connectTimeout(Duration.ofSeconds(60)).build();
     open.add(client);
     return client;
   }
@@ -161,7 +162,7 @@ class HttpGatewayTest {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.address().getPort() + path))
             .method(method, BodyPublishers.noBody())
-            .timeout(Duration.ofSeconds(20));
+            .timeout(Duration.ofSeconds(60));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -353,6 +354,12 @@ class HttpGatewayTest {
     HttpGateway gateway = plain();
     send(gateway, "GET", "/services/a/b");
     send(gateway, "GET", "/made-up-by-a-client");
+    // A request is counted when it is over, which its client may know first.
+    eventually(
+        () -> metrics(gateway),
+        text ->
+            text.contains("path=\"/services/{service}/{group}\"} 1.0")
+                && text.contains("path=\"(unknown)\"} 1.0"));
     assertThat(send(gateway, "GET", "/metrics").body().lines())
         .contains(
             "hab_butterfly_incarnation_number 3.0",
@@ -394,6 +401,14 @@ class HttpGatewayTest {
         .noneMatch(line -> line.contains("made-up"));
   }
 
+  private String metrics(HttpGateway gateway) {
+    try {
+      return send(gateway, "GET", "/metrics").body();
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
   @Test
   void aRequestTooGreatOrNotHttpDoesNotStopTheGateway() throws Exception {
     HttpGateway gateway = plain();
@@ -405,7 +420,7 @@ class HttpGatewayTest {
             "GET http://[ HTTP/1.1\r\n\r\n")) {
       try (Socket socket =
           new Socket(InetAddress.getLoopbackAddress(), gateway.address().getPort())) {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(firstLine(socket)).as("%.30s", request).doesNotContain("200");
       }
@@ -449,7 +464,7 @@ class HttpGatewayTest {
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create("https://localhost:" + gateway.address().getPort() + "/services"))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofSeconds(60))
             .build();
     return client(HttpClient.newBuilder().sslContext(trustingOurAuthority(identity)))
         .send(request, BodyHandlers.discarding())

@@ -370,6 +370,11 @@ final class LivingServices implements AutoCloseable {
     return eventually(DEADLINE, () -> read(file), content::equals);
   }
 
+  /** Files are taken away by the worker of a service, a moment after the rest is over. */
+  void awaitNoFile(Path file) {
+    eventually(DEADLINE, () -> Files.exists(file), Boolean.FALSE::equals);
+  }
+
   static String read(Path file) {
     try {
       return Files.readString(file);

@@ -92,7 +92,7 @@ class ManagerTest {
 
     services.awaitGone("web");
     assertThat(LivingServices.isAlive(pid)).isFalse();
-    assertThat(services.svc("web/PID")).doesNotExist();
+    services.awaitNoFile(services.svc("web/PID"));
   }
 
   @Test
@@ -334,7 +334,7 @@ class ManagerTest {
     services.web().hook("run", "#!/bin/sh\nexit 0\n").write();
     services.load("acme/web");
     services.with(
-        new RestartSettings(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofMinutes(5)));
+        new RestartSettings(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(5)));
     services.start();
 
     ServiceSnapshot waiting = services.awaitState("web", ServiceState.BACKING_OFF);
@@ -365,7 +365,7 @@ class ManagerTest {
     services.awaitLine("web.default hook[post-stop]:(HK): gone");
     services.awaitState("web", ServiceState.DOWN);
     assertThat(LivingServices.isAlive(pid)).isFalse();
-    assertThat(services.svc("web/PID")).doesNotExist();
+    services.awaitNoFile(services.svc("web/PID"));
   }
 
   @Test
@@ -378,13 +378,14 @@ class ManagerTest {
             "run",
             "#!/bin/sh\ntrap 'echo QUIT > "
                 + seen
-                + "; exit 0' QUIT\ntrap '' TERM\n"
+                + "; exit 0' QUIT\ntrap '' TERM\necho up\n"
                 + "while :; do sleep 0.1; done\n")
         .shutdownSignal("QUIT")
         .write();
     services.load("acme/web");
     services.start();
     pid();
+    eventually(services::out, out -> out.contains("(O): up"));
 
     services.stop();
 
