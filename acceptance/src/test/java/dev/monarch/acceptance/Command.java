@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A program that is run to its end. */
 record Command(List<String> words, Map<String, String> environment) {
   /** Long beside what any of them takes, on a loaded machine too. */
-  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   Command {
     words = List.copyOf(words);

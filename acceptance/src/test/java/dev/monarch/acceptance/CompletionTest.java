@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The completion scripts in the shells they are for: on a terminal, with the tabulator key. */
 class CompletionTest {
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(60);
 
   /** How each is started without its user's habits, and learns a script. */
   enum Shell {

@@ -26,6 +26,9 @@ class CrashTest {
   /** From the first instruction of the JVM to some rounds of gossip. */
   private static final int LIFE_MILLIS_MAX = 4000;
 
+  /** Nothing here is about how long it takes. */
+  private static final Duration REPAIRED_WITHIN = Duration.ofSeconds(90);
+
   @RegisterExtension final Stage stage = new Stage();
 
   @Test
@@ -37,10 +40,10 @@ class CrashTest {
     Supervisor victim =
         stage.ours("victim").peer(stable).withEnvironment("HAB_PERSIST_LOOP_PERIOD_SECS", "1").up();
     List<Supervisor> both = List.of(stable, victim);
-    Rings.awaitAgreement(both, "Alive", Duration.ofSeconds(30));
+    Rings.awaitAgreement(both, "Alive", REPAIRED_WITHIN);
     push(stable, 1);
     Rings.awaitIncarnation(
-        victim, "service_config", "crash.default", "service_config", 1, Duration.ofSeconds(15));
+        victim, "service_config", "crash.default", "service_config", 1, REPAIRED_WITHIN);
     String id = victim.memberId();
     BigInteger incarnation = victim.incarnation();
 
@@ -56,23 +59,23 @@ class CrashTest {
       assertThat(victim.isRunning()).as(victim.tail()).isTrue();
     }
     victim.awaitUp();
-    Rings.awaitAgreement(both, "Alive", Duration.ofSeconds(40));
+    Rings.awaitAgreement(both, "Alive", REPAIRED_WITHIN);
     assertThat(victim.memberId()).isEqualTo(id);
 
     // Once more, and now alone in the world: what it knows then is from its own disk.
     push(stable, 2);
     Rings.awaitIncarnation(
-        victim, "service_config", "crash.default", "service_config", 2, Duration.ofSeconds(15));
+        victim, "service_config", "crash.default", "service_config", 2, REPAIRED_WITHIN);
     Waiting.until(
         "it is written down",
-        Duration.ofSeconds(10),
+        REPAIRED_WITHIN,
         () -> new Waiting.Look(victim.rumorFileHolds("two = 2"), "an older rumor file"));
     victim.kill();
     stable.kill();
     victim.withoutOptions().up();
     assertThat(victim.gateway().members()).containsKey(stable.memberId());
     Rings.awaitIncarnation(
-        victim, "service_config", "crash.default", "service_config", 2, Duration.ofSeconds(5));
+        victim, "service_config", "crash.default", "service_config", 2, REPAIRED_WITHIN);
   }
 
   private enum Victim {

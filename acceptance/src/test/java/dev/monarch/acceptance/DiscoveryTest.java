@@ -12,10 +12,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Services that find each other through the ring. */
 class DiscoveryTest {
-  private static final Duration THROUGH_THE_RING = Duration.ofSeconds(10);
+  private static final Duration THROUGH_THE_RING = Duration.ofSeconds(60);
 
   /** Suspicion, confirmation and their way to everybody. */
-  private static final Duration LOSS_IS_KNOWN = Duration.ofSeconds(40);
+  private static final Duration LOSS_IS_KNOWN = Duration.ofSeconds(90);
 
   @RegisterExtension final Stage stage = new Stage();
 
@@ -31,7 +31,7 @@ class DiscoveryTest {
     List<Supervisor> all = List.of(database, patient, relaxed);
     all.forEach(Supervisor::start);
     all.forEach(Supervisor::awaitUp);
-    Rings.awaitAgreement(all, "Alive", Duration.ofSeconds(30));
+    Rings.awaitAgreement(all, "Alive", LOSS_IS_KNOWN);
 
     long early = easy.awaitRunning();
     awaitText(easy, "nobody");

@@ -16,7 +16,7 @@ record Gateway(String address, int port) {
   static final int DEFAULT_PORT = 9631;
 
   /** A frozen Supervisor accepts and never answers. */
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()

@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 final class Ledger implements AutoCloseable {
   private static final int PORT = 6379;
   private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
+
+  /** Who is known to be there may be busy. */
+  private static final Duration LOOK_WITHIN = Duration.ofSeconds(60);
+
   private static final long PAUSE_MILLIS = 5;
 
   /**
@@ -66,7 +70,7 @@ final class Ledger implements AutoCloseable {
   private void writeOn(String address) {
     long count = 0;
     while (!stopped) {
-      try (var redis = new Redis(address)) {
+      try (var redis = new Redis(address, ANSWER_WITHIN)) {
         while (!stopped) {
           String key = address + ":" + count++;
           long began = System.nanoTime();
@@ -141,7 +145,7 @@ final class Ledger implements AutoCloseable {
   Loss loss(String primary) throws IOException {
     List<Write> all = acknowledged();
     List<Write> lost = new ArrayList<>();
-    try (var redis = new Redis(primary)) {
+    try (var redis = new Redis(primary, LOOK_WITHIN)) {
       for (Write write : all) {
         if (!redis.ask("EXISTS " + write.key()).equals(":1")) {
           lost.add(write);
@@ -178,7 +182,7 @@ final class Ledger implements AutoCloseable {
 
   /** What {@code INFO replication} says. */
   String replication(String address) {
-    try (var redis = new Redis(address)) {
+    try (var redis = new Redis(address, LOOK_WITHIN)) {
       return redis.askBulk("INFO replication");
     } catch (IOException e) {
       throw new IllegalStateException("no answer from " + address + ": " + e, e);
@@ -199,10 +203,10 @@ final class Ledger implements AutoCloseable {
     private final Socket socket = new Socket();
     private final BufferedReader in;
 
-    Redis(String address) throws IOException {
+    Redis(String address, Duration within) throws IOException {
       try {
-        socket.connect(new InetSocketAddress(address, PORT), (int) ANSWER_WITHIN.toMillis());
-        socket.setSoTimeout((int) ANSWER_WITHIN.toMillis());
+        socket.connect(new InetSocketAddress(address, PORT), (int) within.toMillis());
+        socket.setSoTimeout((int) within.toMillis());
         socket.setTcpNoDelay(true);
         in =
             new BufferedReader(

@@ -17,16 +17,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * listens on all addresses, and no protocol time is shortened.
  */
 class PageCommandsTest {
-  private static final Duration JOINED_WITHIN = Duration.ofSeconds(30);
-  private static final Duration RETURNED_WITHIN = Duration.ofSeconds(20);
+  private static final Duration JOINED_WITHIN = Duration.ofSeconds(90);
+  private static final Duration RETURNED_WITHIN = Duration.ofSeconds(60);
   private static final Duration PARTITION = Duration.ofMinutes(2);
-  private static final Duration HEALED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration HEALED_WITHIN = Duration.ofMinutes(2);
 
   /** The spread of a rumor takes a second or two; TCP alone was seen to take 94 s. */
-  private static final Duration TOLD_WITHIN = Duration.ofSeconds(20);
+  private static final Duration TOLD_WITHIN = Duration.ofSeconds(45);
 
   /** A change is in the log a moment after it was decided, some a longer moment than others. */
-  private static final Duration NOTED_LATE = Duration.ofMillis(100);
+  private static final Duration NOTED_LATE = Duration.ofSeconds(1);
+
+  /** A timeout is looked at late by a Supervisor that does not run all the time. */
+  private static final Duration LOOKED_AT_LATE = Duration.ofSeconds(8);
 
   private static final String CONFIGS = "service_config";
 
@@ -58,20 +61,26 @@ class PageCommandsTest {
     List<Supervisor> others = all.stream().filter(member -> member != d).toList();
     String id = d.memberId();
 
+    // It dies somewhere between these two.
+    Instant killing = Instant.now();
     d.kill();
     Instant killed = Instant.now();
     Rings.awaitSeen(others, List.of(d), "Confirmed", Prediction.confirmedEverywhere(all.size()));
-    List<Instant> suspected = firsts(others, id, "suspect", killed);
-    List<Instant> confirmed = firsts(others, id, "confirmed", killed);
+    List<Instant> suspected = firsts(others, id, "suspect", killing);
+    List<Instant> confirmed = firsts(others, id, "confirmed", killing);
     Instant firstSuspicion = suspected.stream().min(Instant::compareTo).orElseThrow();
     Instant firstConfirmation = confirmed.stream().min(Instant::compareTo).orElseThrow();
     Instant lastConfirmation = confirmed.stream().max(Instant::compareTo).orElseThrow();
     assertThat(Duration.between(firstSuspicion, firstConfirmation))
         .as("from the first suspicion to the first confirmation")
-        .isBetween(Prediction.SUSPICION.minus(NOTED_LATE), Prediction.SUSPICION.plusMillis(1500));
+        .isBetween(
+            Prediction.SUSPICION.minus(NOTED_LATE), Prediction.SUSPICION.plus(LOOKED_AT_LATE));
+    assertThat(Duration.between(killing, lastConfirmation))
+        .as("from before kill -9 to confirmed everywhere")
+        .isGreaterThanOrEqualTo(Prediction.confirmedAtTheEarliest());
     assertThat(Duration.between(killed, lastConfirmation))
         .as("from kill -9 to confirmed everywhere")
-        .isBetween(Prediction.confirmedAtTheEarliest(), Prediction.confirmedEverywhere(all.size()));
+        .isLessThanOrEqualTo(Prediction.confirmedEverywhere(all.size()));
 
     d.up();
     Duration returned = Rings.awaitAgreement(all, "Alive", RETURNED_WITHIN);
@@ -112,13 +121,10 @@ class PageCommandsTest {
     Duration limit = Prediction.confirmedEverywhere(all.size());
     Rings.awaitSeen(left, right, "Confirmed", limit);
     Rings.awaitSeen(right, left, "Confirmed", limit);
-    Rings.awaitAgreement(left, "Alive", Duration.ofSeconds(9));
-    Rings.awaitAgreement(right, "Alive", Duration.ofSeconds(9));
+    Rings.awaitAgreement(left, "Alive", JOINED_WITHIN);
+    Rings.awaitAgreement(right, "Alive", JOINED_WITHIN);
     Duration rest = PARTITION.minusNanos(System.nanoTime() - cut);
-    Waiting.throughout(
-        "each side is a ring of its own",
-        rest.isNegative() ? Duration.ZERO : rest,
-        () -> Rings.look(right, right, "Alive"));
+    Rings.assertKeepEachOther(right, rest.isNegative() ? Duration.ZERO : rest);
     Stranger.push(left.getFirst(), Stranger.config("left.default", 1, "side = 1"));
     Stranger.push(right.getLast(), Stranger.config("right.default", 2, "side = 2"));
     Waiting.throughout(

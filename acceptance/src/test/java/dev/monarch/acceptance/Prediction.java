@@ -14,7 +14,7 @@ final class Prediction {
   private static final Duration EXPIRY_LOOK = Duration.ofMillis(500);
 
   /** Told on to everyone, with one verification of hearsay, on a machine that has more to do. */
-  private static final Duration SPREAD = Duration.ofSeconds(6);
+  private static final Duration SPREAD = Duration.ofSeconds(20);
 
   private Prediction() {}
 

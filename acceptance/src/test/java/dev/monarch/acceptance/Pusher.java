@@ -16,7 +16,7 @@ import java.util.Arrays;
 final class Pusher implements AutoCloseable {
   private static final int GREETING_BYTES = 64;
   private static final int SHORT_FRAME_MAX = 255;
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private final Socket socket = new Socket();
   private final DataOutputStream out;

@@ -45,7 +45,18 @@ class SecretsTest {
     endings.add(client.hab("svc", "status", "--remote-sup", member.address() + ":9"));
     assertThat(endings).extracting(Command.Ending::exit).containsExactly(0, 0, 1, 3);
 
-    List<String> secrets = List.of(control, ringKey.strip().lines().toList().getLast(), wrong);
+    String ring = ringKey.strip().lines().toList().getLast();
+    // Whoever looks for a secret has to know one when it is there.
+    assertThat(filesWith(member.root(), control)).containsExactly(member.file("CTL_SECRET"));
+    assertThat(filesWith(stage.directory().resolve("keys"), ring))
+        .singleElement()
+        .asString()
+        .endsWith(".sym.key");
+    assertThat(List.of(control, ring)).allSatisfy(each -> assertThat(each).hasSizeGreaterThan(40));
+    assertThat(read(Path.of("/proc/" + member.supervisorPid() + "/environ"))).contains(ring);
+    assertThat(commandLines()).anyMatch(line -> line.contains(member.address()));
+
+    List<String> secrets = List.of(control, ring, wrong);
     for (String secret : secrets) {
       for (Command.Ending ending : endings) {
         assertThat(ending.output()).doesNotContain(secret);
@@ -55,7 +66,7 @@ class SecretsTest {
         assertThat(member.gateway().get(document).toString()).doesNotContain(secret);
       }
       assertThat(commandLines()).noneMatch(line -> line.contains(secret));
-      assertThat(filesWith(member.root(), secret))
+      assertThat(filesWith(stage.directory(), secret))
           .allMatch(file -> HOMES.stream().anyMatch(file.toString()::endsWith));
     }
     assertThat(environment).contains("PATH=").doesNotContain(secrets.toArray(String[]::new));

@@ -83,7 +83,7 @@ class ServicesTest {
     assertThat(member.svc("stop", "acme/web")).isEqualTo(new Command.Ending(0, ""));
     says(member, 0, "successfully loaded", "load", "acme/web", "--force");
     assertThat(web.spec()).contains("desired_state = \"down\"");
-    says(member, 0, "<none>", "status", "acme/web");
+    awaitSaying(member, "<none>", "status", "acme/web");
 
     says(member, 0, "Supervisor starting acme/web", "start", "acme/web");
     long second = web.awaitOtherThan(first);
@@ -102,7 +102,7 @@ class ServicesTest {
     says(member, 0, "Unloading acme/web", "unload", "acme/web");
     web.awaitEnd(third);
     assertThat(web.specFile()).doesNotExist();
-    says(member, 0, "No services loaded.", "status");
+    awaitSaying(member, "No services loaded.", "status");
     assertThat(member.stop()).isZero();
   }
 
@@ -127,6 +127,7 @@ class ServicesTest {
     fixture(member, "acme/deaf")
         .shutdownTimeout(600)
         .hook("run", Service.NOTED + "trap '' TERM\nwhile :; do sleep 1; done\n")
+        .shutdownTimeout(600)
         .write();
     Service deaf = new Service(member, "deaf").spec("ident = \"acme/deaf\"\n");
     Service free =
@@ -336,6 +337,18 @@ class ServicesTest {
     Command.Ending ending = member.svc(command);
     assertThat(ending.output()).as(List.of(command).toString()).contains(text);
     assertThat(ending.exit()).as(List.of(command).toString()).isEqualTo(exit);
+  }
+
+  /** What is true of a process is told by its Supervisor a moment later. */
+  private static void awaitSaying(Supervisor member, String text, String... command) {
+    Waiting.until(
+        List.of(command) + " tells " + text,
+        Service.SOON,
+        () -> {
+          Command.Ending ending = member.svc(command);
+          return new Waiting.Look(
+              ending.exit() == 0 && ending.output().contains(text), ending.toString());
+        });
   }
 
   private static void saidOnConsole(Supervisor member, String text) {

@@ -3,6 +3,7 @@ package dev.monarch.acceptance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,8 +67,23 @@ final class Stage implements BeforeEachCallback, AfterEachCallback {
       }
     }
     if (!failed) {
-      delete(directory());
+      deleteWhenQuiet(directory());
     }
+  }
+
+  /** Whoever was killed with its parent a moment ago may still be writing there. */
+  private static void deleteWhenQuiet(Path tree) {
+    Waiting.until(
+        "nobody writes below " + tree,
+        Duration.ofSeconds(30),
+        () -> {
+          try {
+            delete(tree);
+            return new Waiting.Look(true, "");
+          } catch (IOException inUse) {
+            return new Waiting.Look(false, inUse.toString());
+          }
+        });
   }
 
   private static boolean isSkipped(ExtensionContext context) {

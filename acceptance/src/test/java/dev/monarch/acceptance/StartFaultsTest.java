@@ -20,7 +20,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a Supervisor says when it cannot start, and what it does with what it finds on disk. */
 class StartFaultsTest {
-  private static final Duration REFUSED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration REFUSED_WITHIN = Duration.ofSeconds(90);
+
+  private static final Duration SOON = Duration.ofSeconds(90);
 
   @RegisterExtension final Stage stage = new Stage();
 
@@ -132,11 +134,10 @@ class StartFaultsTest {
   void aTruncatedRumorFileGivesWhatIsReadable() throws IOException {
     Supervisor member = stage.ours("member").permanent().up();
     Supervisor other = stage.ours("other").peer(member).up();
-    Rings.awaitAgreement(List.of(member, other), "Alive", Duration.ofSeconds(30));
+    Rings.awaitAgreement(List.of(member, other), "Alive", SOON);
     // Written after the members, so what is cut off is this.
     Stranger.push(member, Stranger.config("cut.default", 1, "x = 1"));
-    Rings.awaitIncarnation(
-        member, "service_config", "cut.default", "service_config", 1, Duration.ofSeconds(15));
+    Rings.awaitIncarnation(member, "service_config", "cut.default", "service_config", 1, SOON);
     Path file = member.rumorFile();
     String otherId = other.memberId();
     other.kill();
@@ -164,17 +165,17 @@ class StartFaultsTest {
     late.up();
     filling.fill();
     Supervisor other = stage.ours("other").peer(late).up();
-    Rings.awaitAgreement(List.of(late, other), "Alive", Duration.ofSeconds(30));
+    Rings.awaitAgreement(List.of(late, other), "Alive", SOON);
     Waiting.until(
         "the trouble is told",
-        Duration.ofSeconds(20),
+        SOON,
         () -> new Waiting.Look(late.console().contains("warning"), late.tail()));
     assertThat(late.isRunning()).isTrue();
     filling.free();
     String id = late.memberId();
     Waiting.until(
         "the rumor file is written again",
-        Duration.ofSeconds(20),
+        SOON,
         () -> {
           try {
             long size = Files.size(late.file("data/" + id + ".rst"));

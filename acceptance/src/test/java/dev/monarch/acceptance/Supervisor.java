@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
   /** Generous: a first start on a loaded machine. */
-  static final Duration UP_WITHIN = Duration.ofSeconds(60);
+  static final Duration UP_WITHIN = Duration.ofMinutes(2);
 
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(40);
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(90);
 
   /** How long {@link #start} keeps others from starting; a start is mostly class loading. */
   private static final Duration START_ALONE_MAX = Duration.ofSeconds(5);
