@@ -81,7 +81,7 @@ class CoverageGuidedFuzzTest {
             "--instrumentation_includes=dev.monarch.wire.**",
             "--custom_hook_includes=dev.monarch.wire.**",
             "-max_total_time=" + SECONDS,
-            "-timeout=5",
+            "-timeout=60",
             "-max_len=4096",
             "corpus"));
     return command;

@@ -97,9 +97,9 @@ public final class ScriptedGateway implements AutoCloseable {
 
   /** The next frame of the client. */
   public byte[] heard() throws InterruptedException {
-    byte[] next = heard.poll(30, TimeUnit.SECONDS);
+    byte[] next = heard.poll(90, TimeUnit.SECONDS);
     if (next == null) {
-      throw new AssertionError("waited 30 s for a frame of the client");
+      throw new AssertionError("waited 90 s for a frame of the client");
     }
     return next;
   }

@@ -376,7 +376,7 @@ class SvcCommandsTest {
       assertThat(result.exit()).isEqualTo(1);
       assertThat(result.err()).contains("client timed out");
       assertThat(Duration.ofNanos(System.nanoTime() - before))
-          .isBetween(Duration.ofMillis(9_900), Duration.ofSeconds(20));
+          .isBetween(Duration.ofMillis(9_900), Duration.ofSeconds(60));
     }
   }
 
