@@ -39,7 +39,19 @@ class ExecCommandTest {
   void theCommandIsFoundInThePackagesPathAndGetsItsWordsAsTheyAre() throws Exception {
     script("greet", "#!/bin/sh\nprintf '[%s]' \"$@\"\n");
 
-    Ended ended = exec("", "greet", "-h", "--version", "--", "a b", "@file", "", "é");
+    // Made by the shell: where there is no UTF-8, a JVM cannot hand the last one on.
+    Ended ended =
+        end(
+            startBy(
+                "exec \"$@\" \"$(printf '\\303\\251')\"",
+                "greet",
+                "-h",
+                "--version",
+                "--",
+                "a b",
+                "@file",
+                ""),
+            "");
 
     assertThat(ended.err()).isEmpty();
     assertThat(ended.out()).isEqualTo("[-h][--version][--][a b][@file][][é]");
@@ -109,7 +121,10 @@ class ExecCommandTest {
   }
 
   private Ended exec(String input, String... command) throws Exception {
-    Process process = start(command);
+    return end(start(command), input);
+  }
+
+  private static Ended end(Process process, String input) throws Exception {
     try (var stdin = process.outputWriter(UTF_8)) {
       stdin.write(input);
     }
@@ -120,12 +135,21 @@ class ExecCommandTest {
   }
 
   private Process start(String... command) throws IOException {
+    return startBy("exec \"$@\"", command);
+  }
+
+  /**
+   * Starts the program.
+   *
+   * @param shell becomes it, with these words behind its own
+   */
+  private Process startBy(String shell, String... command) throws IOException {
     List<String> words =
         new ArrayList<>(
             List.of(
                 "/bin/sh",
                 "-c",
-                "exec \"$@\" 3</dev/null",
+                shell + " 3</dev/null",
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
