@@ -80,10 +80,11 @@ public final class LauncherClient implements ProcessHost {
     } catch (IOException gone) {
       lost = true;
       connection.close();
-      asked.values().forEach(answer -> answer.completeExceptionally(gone));
+      // First why, then whoever waits for an answer: it may give up and close us.
       if (!closed) {
         tell(new LauncherEvent.LauncherLost());
       }
+      asked.values().forEach(answer -> answer.completeExceptionally(gone));
     }
   }
 

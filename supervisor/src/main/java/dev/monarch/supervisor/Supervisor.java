@@ -284,7 +284,7 @@ public final class Supervisor {
           reasons.add(new Reason.Departure());
         }
         ControlSecret.makeIfMissing(config.layout());
-        Reason reason = serve(ring);
+        Reason reason = serveOrLeave(ring);
         switch (reason) {
           case Reason.Stop _, Reason.Departure _, Reason.Alone _ -> {
             ring.leave();
@@ -304,6 +304,21 @@ public final class Supervisor {
           ring.close();
         }
       }
+    }
+
+    /** Whoever was heard of is not to be missed, also if its Launcher is lost while it starts. */
+    private Reason serveOrLeave(Ring ring) throws StartException, LauncherException {
+      try {
+        return serve(ring);
+      } catch (LauncherException lost) {
+        sayGoodbye(ring);
+        throw lost;
+      }
+    }
+
+    private void sayGoodbye(Ring ring) {
+      console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
+      ring.farewell();
     }
 
     /**
@@ -358,8 +373,7 @@ public final class Supervisor {
       Reason reason = awaitReason();
       switch (reason) {
         case Reason.Stop _, Reason.Departure _, Reason.Alone _ -> {
-          console.say(Console.Key.MR, "Gracefully departing from butterfly network.");
-          ring.farewell();
+          sayGoodbye(ring);
           manager.stop();
         }
         case Reason.Restart _, Reason.TestExit _ -> {

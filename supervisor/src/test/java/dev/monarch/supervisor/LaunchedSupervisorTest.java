@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,10 @@ class LaunchedSupervisorTest {
   }
 
   private void awaitStarts(int times) {
-    eventually(this::said, text -> text.split("Starting http-gateway", -1).length == times + 1);
+    eventually(
+        Duration.ofMinutes(2),
+        this::said,
+        text -> text.split("Starting http-gateway", -1).length == times + 1);
   }
 
   private ProcessHandle supervisorOf(Process launcher) {
@@ -191,6 +195,17 @@ class LaunchedSupervisorTest {
   @Test
   void aSupervisorWhoseLauncherIsKilledLeavesTheRingAndEnds() throws Exception {
     Process launcher = startAndAwait(Map.of());
+    ProcessHandle supervisor = supervisorOf(launcher);
+    launcher.destroyForcibly();
+    exit(launcher);
+    eventually(supervisor::isAlive, alive -> !alive);
+    assertThat(said()).contains("the Launcher is gone").contains("Gracefully departing");
+  }
+
+  @Test
+  void aSupervisorWhoseLauncherIsKilledWhileItStartsLeavesTheRingAsWell() throws Exception {
+    Process launcher = start(Map.of());
+    eventually(this::said, text -> text.contains("Starting ctl-gateway"));
     ProcessHandle supervisor = supervisorOf(launcher);
     launcher.destroyForcibly();
     exit(launcher);

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,10 @@ class SupervisorProcessTest {
   }
 
   private void awaitStarts(int times) {
-    eventually(this::said, text -> text.split("Starting http-gateway", -1).length == times + 1);
+    eventually(
+        Duration.ofMinutes(2),
+        this::said,
+        text -> text.split("Starting http-gateway", -1).length == times + 1);
   }
 
   private static int exit(Process process) throws InterruptedException {
