@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The examples as their page tells to run them: one command, what is seen then, and Ctrl-C. */
 class ExamplesTest {
   /** Up to three JVMs and their services on a loaded machine. */
-  private static final Duration SEEN_WITHIN = Duration.ofSeconds(120);
+  private static final Duration SEEN_WITHIN = Duration.ofMinutes(2);
 
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
 

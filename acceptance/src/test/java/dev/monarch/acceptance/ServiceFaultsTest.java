@@ -154,8 +154,15 @@ class ServiceFaultsTest {
     long first = web.awaitRunning();
 
     String claim =
-        "svc_user = 'root'\nsvc_group = 'root'\n[pkg]\nsvc_user = 'root'\npath = '/tmp'\n"
-            + "[service]\nuser = 'root'\n";
+        """
+        svc_user = 'root'
+        svc_group = 'root'
+        [pkg]
+        svc_user = 'root'
+        path = '/tmp'
+        [service]
+        user = 'root'
+        """;
     Command.Ending applied = member.control(claim, "config", "apply", "web.default", "1");
     assertThat(applied.exit()).as(applied.output()).isZero();
     Path run = Files.writeString(stage.directory().resolve("run"), "#!/bin/sh\n");
