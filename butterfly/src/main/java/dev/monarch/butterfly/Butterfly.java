@@ -333,7 +333,10 @@ public final class Butterfly {
   }
 
   private void hear(Endpoint source, ProbePing probe) {
-    raiseIncarnation(self.raise());
+    if (self.raise()) {
+      storeIncarnation();
+      speakOfOneself();
+    }
     answer(source, probe.from().id(), Optional.empty());
     Member from = probe.from().withAddress(source.address()).withProbePing(false);
     accept(
@@ -425,7 +428,7 @@ public final class Butterfly {
       accept(members.hearsay(own, now));
     }
     if (news.health() != Health.ALIVE && self.refute(news.member().incarnation())) {
-      outputs.add(new Output.StoreIncarnation(self.incarnation()));
+      storeIncarnation();
       if (news.health() != Health.DEPARTED || !known) {
         speakOfOneself();
       }
@@ -433,11 +436,8 @@ public final class Butterfly {
   }
 
   /** A new incarnation is written down before anything says it. */
-  private void raiseIncarnation(boolean raised) {
-    if (raised) {
-      outputs.add(new Output.StoreIncarnation(self.incarnation()));
-      speakOfOneself();
-    }
+  private void storeIncarnation() {
+    outputs.add(new Output.StoreIncarnation(self.incarnation()));
   }
 
   /**
@@ -634,7 +634,7 @@ public final class Butterfly {
     elections.leave();
     updateElections.leave();
     self.raise();
-    outputs.add(new Output.StoreIncarnation(self.incarnation()));
+    storeIncarnation();
     speakOfOneself();
     List<Entry> others = new ArrayList<>(others());
     Collections.shuffle(others, random);

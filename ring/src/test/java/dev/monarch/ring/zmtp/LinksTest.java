@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.monarch.checks.Check;
 import dev.monarch.wire.Endpoint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.zeromq.SocketType;
@@ -214,5 +218,35 @@ class LinksTest {
     eventually(() -> server.open(), count -> count == 0);
     eventually(heard::sizes, List.of(1)::equals);
     assertThat(lost).isEmpty();
+  }
+
+  /** A kernel with nothing to send looks after ten seconds whether the other end still is. */
+  @Test
+  void theKernelAsksForASilentLink() throws IOException {
+    int port = freePort();
+    serve(port);
+    Links links = links(PATIENT);
+    assertThat(links.push("m", local(port), List.of(new byte[1])))
+        .isEqualTo(Links.Result.DELIVERED);
+    eventually(heard::sizes, List.of(1)::equals);
+
+    eventually(() -> timerOfConnectionTo(port), timer -> timer.startsWith("02:"));
+    long ticks = Long.parseLong(timerOfConnectionTo(port).substring("02:".length()), 16);
+
+    assertThat(ticks / 100.0).as("seconds until it asks").isBetween(0.0, 10.0);
+  }
+
+  /** Kind of timer and hundredths of a second left, as proc(5) has them for {@code net/tcp}. */
+  private static String timerOfConnectionTo(int port) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/net/tcp"))) {
+      return lines
+          .map(line -> line.strip().split("\\s+"))
+          .filter(fields -> fields[2].endsWith(":%04X".formatted(port)))
+          .map(fields -> fields[5])
+          .findFirst()
+          .orElse("none");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
