@@ -147,10 +147,7 @@ public final class Butterfly {
         }
       }
       case Input.PushEnded(long pushId, boolean delivered) -> pusher.ended(pushId, delivered, now);
-      case Input.LinkLost(String memberId) -> {
-        heat.rewarm(memberId);
-        pusher.pause(memberId, now);
-      }
+      case Input.LinkLost(String memberId) -> pusher.pause(memberId, now);
       case Input.TimePassed() -> {}
       case Input.PeersKnown(List<Endpoint> peers) -> bootstrap.know(peers, now);
       case Input.Publish(Rumor rumor) -> hear(rumor);
@@ -285,7 +282,7 @@ public final class Butterfly {
   /** The answer is made before anything is learnt: it tells the sender what it was held for. */
   private void hear(Endpoint source, Ping ping) {
     answer(source, ping.from().id(), ping.forwardTo());
-    ping.membership().forEach(this::hear);
+    ping.membership().forEach(news -> hear(ping.from().id(), news));
     meet(ping.from().withAddress(source.address()));
   }
 
@@ -300,7 +297,7 @@ public final class Butterfly {
     if (from.isReachable()) {
       meet(from);
     }
-    ack.membership().forEach(this::hear);
+    ack.membership().forEach(news -> hear(from.id(), news));
   }
 
   /** As proxy: the answer goes to who asked for it, untouched but for the answerer's address. */
@@ -378,10 +375,10 @@ public final class Butterfly {
   }
 
   /** Somebody says something about a member. */
-  private void hear(Membership news) {
+  private void hear(String from, Membership news) {
     String id = news.member().id();
     if (id.equals(self.id())) {
-      hearAboutOneself(news);
+      hearAboutOneself(from, news);
       return;
     }
     Membership clean = new Membership(news.member().withProbePing(false), news.health());
@@ -403,8 +400,7 @@ public final class Butterfly {
       }
       accept(change);
     } else if (!self.isLeaving() && verification.ask(clean, now)) {
-      Member from = self.from().withProbePing(true);
-      send(clean.member().swim(), new ProbePing(from));
+      send(clean.member().swim(), new ProbePing(self.from().withProbePing(true)));
     }
   }
 
@@ -412,10 +408,17 @@ public final class Butterfly {
    * Bad news is refuted. A member is in its own list only once others know it, for a member alone
    * has no quorum (9.2); if its own address is not known, its record is what others see (4.5). Who
    * lives and hears that it departed has probably been ordered to, and does not cry out against it.
+   *
+   * <p>Who holds this member dead has not heard it for long. What was said to it over a connection
+   * may still be in a kernel that tries again, later each time: a new connection is not behind.
    */
-  private void hearAboutOneself(Membership news) {
+  private void hearAboutOneself(String from, Membership news) {
     if (self.isLeaving()) {
       return;
+    }
+    if (news.health() == Health.CONFIRMED) {
+      outputs.add(new Output.CloseLink(from));
+      pusher.doubt(from);
     }
     boolean known = members.find(self.id()).isPresent();
     if (!known || self.membership().isEmpty()) {
@@ -510,7 +513,7 @@ public final class Butterfly {
 
   private void hear(Rumor rumor) {
     switch (rumor) {
-      case MemberRumor(String from, Membership membership) -> hear(membership);
+      case MemberRumor(String from, Membership membership) -> hear(from, membership);
       case DepartureRumor departure -> {
         store(departure);
         depart(departure.memberId());

@@ -131,6 +131,15 @@ public final class Host {
     return beliefs.holds(other.id, health);
   }
 
+  /**
+   * True if what the member here has told the other one is still in its kernel, which tries again
+   * later each time: as long after a cut as the cut lasted.
+   */
+  boolean isStalledTo(Host other) {
+    Link link = links.get(other.id);
+    return link != null && link.troubleSince != Long.MAX_VALUE;
+  }
+
   /** The incarnation under which the member here knows the other one. */
   public Optional<Long> incarnationOf(Host other) {
     return beliefs.incarnationOf(other.id);

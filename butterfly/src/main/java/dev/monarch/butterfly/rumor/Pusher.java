@@ -79,6 +79,7 @@ public final class Pusher {
   private final Preface preface;
   private final Map<Long, UnderWay> underWay = new LinkedHashMap<>();
   private final Map<String, Turn> turns = new HashMap<>();
+  private final Set<String> doubtful = new HashSet<>();
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private final Map<String, Hurry> hurried = new HashMap<>();
   private long lastPush;
@@ -217,6 +218,9 @@ public final class Pusher {
     }
     if (delivered) {
       Turn turn = turn(push.memberId());
+      if (doubtful.remove(push.memberId())) {
+        heat.rewarm(push.memberId());
+      }
       heat.cool(push.memberId(), push.told());
       turns.put(push.memberId(), new Turn(turn.startedNanos(), turn.notBeforeNanos(), 0));
       lookAt(turn.notBeforeNanos(), nowNanos);
@@ -228,8 +232,17 @@ public final class Pusher {
     }
   }
 
-  /** A connection broke: the member is left in peace for a while, longer each time. */
+  /**
+   * A connection broke or did not come about: the member is left in peace for a while, longer each
+   * time. Nor may it have received what datagrams said, or have been started again and lost what it
+   * was told long before: everything is hot for it now, and once more when a push is delivered.
+   */
   public void pause(String memberId, long nowNanos) {
+    if (members.find(memberId).isEmpty()) {
+      return;
+    }
+    heat.rewarm(memberId);
+    doubt(memberId);
     int failures = Math.min(turn(memberId).failures() + 1, PAUSE_INTERVALS_MAX);
     long pause = failures * settings.gossipInterval().toNanos();
     turns.put(memberId, new Turn(nowNanos, nowNanos + pause, failures));
@@ -237,9 +250,15 @@ public final class Pusher {
     lookAt(nowNanos + pause, nowNanos);
   }
 
+  /** What this member was told lately may be lost: all is told again once a push is delivered. */
+  public void doubt(String memberId) {
+    doubtful.add(memberId);
+  }
+
   /** A member came back: no pause is left over from when it was away. */
   public void welcome(String memberId) {
     turns.remove(memberId);
+    doubtful.remove(memberId);
     stirred = true;
   }
 
