@@ -48,8 +48,8 @@ public final class ElectionWatch {
    *   <li>the slowest way there is: 2 s.
    * </ul>
    *
-   * That is 7 s, and 8 s with what a loaded timer adds. The longest seen in 2,000 random groups
-   * of ours is 2.5 s; all others took less than half a second.
+   * That is 7 s, and 8 s with what a loaded timer adds. The longest seen in 2,000 random groups of
+   * ours is 2.5 s; all others took less than half a second.
    */
   static final Duration TOLD = Duration.ofSeconds(8);
 
@@ -207,8 +207,8 @@ public final class ElectionWatch {
   private void check(Pair pair, Belief one, Belief other) {
     if (!areRivals(one.election(), other.election())
         || !doHearEachOther(pair, one, other)
-        || !isLed(pair.one())
-        || !isLed(pair.other())
+        || isBereft(pair.one())
+        || isBereft(pair.other())
         || !canEnd(pair)) {
       quarrels.remove(pair);
       return;
@@ -241,9 +241,10 @@ public final class ElectionWatch {
     return !forgeries || (seesQuorum(pair.one()) && seesQuorum(pair.other()));
   }
 
-  /** A leader that is held dead leads nobody, and is kept by who is not in the group. */
-  private boolean isLed(int host) {
-    return Explanation.of(ring.host(host).view(), group).leaderId().isPresent();
+  /** Whose leader is dead follows nobody, whatever it remembers for as long as nobody follows. */
+  private boolean isBereft(int host) {
+    return Explanation.of(ring.host(host).view(), group).situation()
+        instanceof Explanation.Situation.Bereft;
   }
 
   private boolean seesQuorum(int host) {

@@ -41,6 +41,7 @@ public final class Host {
   final Disk disk = new Disk();
   final Map<String, Link> links = new HashMap<>();
   final Set<String> pushing = new HashSet<>();
+  final Set<String> doubted = new HashSet<>();
   final ArrayDeque<Happening> socketBuffer = new ArrayDeque<>();
   final ArrayDeque<Happening> streamBuffer = new ArrayDeque<>();
   final ArrayDeque<Happening> waiting = new ArrayDeque<>();

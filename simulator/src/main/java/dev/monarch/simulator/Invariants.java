@@ -30,7 +30,8 @@ import java.util.Optional;
  *   <li>Whatever is addressed or spoken about has an IPv4 address (S4, S5, S6).
  *   <li>A member has at most one push to another one under way.
  *   <li>A change of a member is told to each other member at most as often as the share limit says
- *       (6.2). What must be told regardless, the recipient's own record, is not counted.
+ *       (6.2), and again once its connection failed or was closed. What must be told regardless,
+ *       the recipient's own record, is not counted.
  *   <li>What a member reports is what it holds.
  * </ol>
  *
@@ -67,7 +68,7 @@ final class Invariants {
   /** Something that was told to a member may be told to it again. */
   void heard(Host host, Input input) {
     switch (input) {
-      case Input.LinkLost lost -> heatFor(host, lost.memberId());
+      case Input.LinkLost lost -> doubt(host, lost.memberId());
       case Input.PushEnded _,
           Input.DatagramHeard _,
           Input.RumorHeard _,
@@ -87,8 +88,20 @@ final class Invariants {
 
   void pushEnded(Host host, String memberId, boolean delivered) {
     if (!delivered) {
+      doubt(host, memberId);
+    } else if (host.doubted.remove(memberId)) {
       heatFor(host, memberId);
     }
+  }
+
+  /** The member closes a connection, so that what it has told over it may be lost. */
+  void closed(Host host, String memberId) {
+    host.doubted.add(memberId);
+  }
+
+  private void doubt(Host host, String memberId) {
+    host.doubted.add(memberId);
+    heatFor(host, memberId);
   }
 
   void stored(Host host, StoreIncarnation store) {

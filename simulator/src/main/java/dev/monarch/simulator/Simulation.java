@@ -840,6 +840,7 @@ public final class Simulation {
     host.streamBuffer.clear();
     host.waiting.clear();
     host.pushing.clear();
+    host.doubted.clear();
     tcp.closeAllFrom(host);
     tcp.breakAllTo(host);
   }
@@ -885,6 +886,7 @@ public final class Simulation {
       }
       case Output.CloseLink close -> {
         hash.add(close.memberId());
+        invariants.closed(host, close.memberId());
         tcp.close(host, close.memberId());
       }
       case Output.StoreIncarnation store -> {
