@@ -418,7 +418,7 @@ public final class Butterfly {
     }
     if (news.health() == Health.CONFIRMED) {
       outputs.add(new Output.CloseLink(from));
-      pusher.doubt(from);
+      pusher.doubt(from, now);
     }
     boolean known = members.find(self.id()).isPresent();
     if (!known || self.membership().isEmpty()) {

@@ -280,6 +280,63 @@ class GossipTest {
     assertThat(me.timesPushed(config(GROUP, 1, "port = 1"), 3)).isZero();
   }
 
+  /** It may have been started again meanwhile, and have lost what it was told long before. */
+  @Test
+  void whoCouldNotBeReachedIsToldEverythingAgain() {
+    Story story = new Story();
+    TestMember me = withTwoExtras(story);
+    me.hears(config(GROUP, 1, "port = 1"));
+    story.passes(Duration.ofSeconds(10));
+
+    story.closePort(2);
+    me.hears(file(GROUP, "a.txt", 1, "a"));
+    story.passes(Duration.ofSeconds(3));
+    story.openPort(2);
+    me.listenFromHere();
+    story.passes(Duration.ofSeconds(15));
+
+    assertThat(me.timesPushed(config(GROUP, 1, "port = 1"), 2)).isEqualTo(2);
+    assertThat(me.timesPushed(config(GROUP, 1, "port = 1"), 3)).isZero();
+  }
+
+  /** A datagram to a place where nobody is counts as told, but says nothing to anybody. */
+  @Test
+  void whoCouldNotBeReachedIsToldAlsoWhatDatagramsHaveSaidToIt() {
+    Story story = new Story();
+    TestMember me = withTwoExtras(story);
+    story.extra(7);
+    story.closePort(2);
+    me.hears(3, ping(3, 0, held(7, 0, Health.ALIVE)));
+    story.passes(Duration.ofMillis(500));
+    for (int i = 0; i < 3; i++) {
+      me.hears(2, ping(2));
+    }
+    story.openPort(2);
+    me.listenFromHere();
+
+    story.passes(Duration.ofSeconds(15));
+
+    assertThat(me.pushedTo(2))
+        .flatExtracting(Output.Push::rumors)
+        .contains(new Rumor.MemberRumor(me.id(), held(7, 0, Health.ALIVE)));
+  }
+
+  @Test
+  void whoHoldsThisMemberDeadIsToldEverythingAgainOverANewConnection() {
+    Story story = new Story();
+    TestMember me = withTwoExtras(story);
+    me.hears(config(GROUP, 1, "port = 1"));
+    story.passes(Duration.ofSeconds(10));
+    me.listenFromHere();
+
+    List<Output> done = me.hears(2, ping(2, 0, held(1, 0, Health.CONFIRMED)));
+    story.passes(Duration.ofSeconds(15));
+
+    assertThat(done).contains(new Output.CloseLink(id(2)));
+    assertThat(me.timesPushed(config(GROUP, 1, "port = 1"), 2)).isEqualTo(2);
+    assertThat(me.timesPushed(config(GROUP, 1, "port = 1"), 3)).isZero();
+  }
+
   @Test
   void aPeerThatDropsEveryConnectionIsNotToldWithoutEnd() {
     Story story = new Story();

@@ -68,7 +68,7 @@ final class Invariants {
   /** Something that was told to a member may be told to it again. */
   void heard(Host host, Input input) {
     switch (input) {
-      case Input.LinkLost lost -> doubt(host, lost.memberId());
+      case Input.LinkLost lost -> host.doubted.add(lost.memberId());
       case Input.PushEnded _,
           Input.DatagramHeard _,
           Input.RumorHeard _,
@@ -88,8 +88,7 @@ final class Invariants {
 
   void pushEnded(Host host, String memberId, boolean delivered) {
     if (!delivered) {
-      doubt(host, memberId);
-    } else if (host.doubted.remove(memberId)) {
+      host.doubted.add(memberId);
       heatFor(host, memberId);
     }
   }
@@ -97,11 +96,6 @@ final class Invariants {
   /** The member closes a connection, so that what it has told over it may be lost. */
   void closed(Host host, String memberId) {
     host.doubted.add(memberId);
-  }
-
-  private void doubt(Host host, String memberId) {
-    host.doubted.add(memberId);
-    heatFor(host, memberId);
   }
 
   void stored(Host host, StoreIncarnation store) {
@@ -201,6 +195,9 @@ final class Invariants {
     if (!host.pushing.add(push.memberId())) {
       throw simulation.failure(
           "%s starts a second push to %s while one is under way".formatted(host, push.memberId()));
+    }
+    if (host.doubted.remove(push.memberId())) {
+      heatFor(host, push.memberId());
     }
     Host told = simulation.hostAt(push.to());
     for (Rumor rumor : push.rumors()) {

@@ -172,7 +172,7 @@ public final class Pusher {
     List<Entry> targets = new ArrayList<>();
     Set<String> stillHurried = new HashSet<>();
     for (Entry entry : members.entries()) {
-      if (entry.isPushable() && !entry.id().equals(selfId) && heat.isAnythingHot(entry.id())) {
+      if (entry.isPushable() && !entry.id().equals(selfId) && hasToBeTold(entry.id())) {
         if (hurried.containsKey(entry.id())) {
           stillHurried.add(entry.id());
         }
@@ -203,8 +203,12 @@ public final class Pusher {
     return target.isPushable()
         && !blocked.contains(target.id())
         && notBeforeNanos(target.id()) <= nowNanos
-        && heat.isAnythingHot(target.id())
+        && hasToBeTold(target.id())
         && underWayTo(target.id()).isEmpty();
+  }
+
+  private boolean hasToBeTold(String memberId) {
+    return doubtful.contains(memberId) || heat.isAnythingHot(memberId);
   }
 
   /** A push has ended; what was delivered is cooled. */
@@ -218,9 +222,6 @@ public final class Pusher {
     }
     if (delivered) {
       Turn turn = turn(push.memberId());
-      if (doubtful.remove(push.memberId())) {
-        heat.rewarm(push.memberId());
-      }
       heat.cool(push.memberId(), push.told());
       turns.put(push.memberId(), new Turn(turn.startedNanos(), turn.notBeforeNanos(), 0));
       lookAt(turn.notBeforeNanos(), nowNanos);
@@ -234,15 +235,13 @@ public final class Pusher {
 
   /**
    * A connection broke or did not come about: the member is left in peace for a while, longer each
-   * time. Nor may it have received what datagrams said, or have been started again and lost what it
-   * was told long before: everything is hot for it now, and once more when a push is delivered.
+   * time.
    */
   public void pause(String memberId, long nowNanos) {
     if (members.find(memberId).isEmpty()) {
       return;
     }
-    heat.rewarm(memberId);
-    doubt(memberId);
+    doubtful.add(memberId);
     int failures = Math.min(turn(memberId).failures() + 1, PAUSE_INTERVALS_MAX);
     long pause = failures * settings.gossipInterval().toNanos();
     turns.put(memberId, new Turn(nowNanos, nowNanos + pause, failures));
@@ -250,9 +249,16 @@ public final class Pusher {
     lookAt(nowNanos + pause, nowNanos);
   }
 
-  /** What this member was told lately may be lost: all is told again once a push is delivered. */
-  public void doubt(String memberId) {
-    doubtful.add(memberId);
+  /**
+   * What this member was told lately may be lost, be it over a connection or by datagrams; it may
+   * even have been started again without anybody's notice, and have lost what it was told long
+   * before. So everything is hot for it in the next push that is delivered.
+   */
+  public void doubt(String memberId, long nowNanos) {
+    if (members.find(memberId).isPresent()) {
+      doubtful.add(memberId);
+      lookAt(nowNanos, nowNanos);
+    }
   }
 
   /** A member came back: no pause is left over from when it was away. */
@@ -275,6 +281,9 @@ public final class Pusher {
   }
 
   private Optional<Output.Push> start(Entry target, String selfId, long nowNanos) {
+    if (doubtful.remove(target.id())) {
+      heat.rewarm(target.id());
+    }
     List<Heat.Hot> told = withLeaders(heat.hot(target.id(), RUMORS_MAX), target.id());
     List<Rumor> rumors = new ArrayList<>(told.size());
     List<Heat.Hot> untold = new ArrayList<>();
