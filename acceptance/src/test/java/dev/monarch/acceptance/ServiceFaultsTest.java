@@ -139,6 +139,129 @@ class ServiceFaultsTest {
     member.assertUnharmed();
   }
 
+  /** It leaves group and session, gives up its streams and its environment, and its parent ends. */
+  private static final String FORKS_AWAY =
+      """
+      (setsid env -i /bin/sh -c '
+        echo $$ >> {{pkg.svc_var_path}}/pids
+        exec 9> {{pkg.svc_var_path}}/alone
+        flock -n 9 || echo $$ >> {{pkg.svc_var_path}}/second
+        exec sleep 1000000' < /dev/null > /dev/null 2>&1 &)
+      while ! grep -q . {{pkg.svc_var_path}}/pids; do sleep 0.05; done
+      """;
+
+  private static long forkedAwayBy(Service service) {
+    Waiting.until(
+        "somebody forks away from " + service.name(),
+        Service.SOON,
+        () -> new Waiting.Look(!service.running().isEmpty(), service.member().tail()));
+    return service.running().getFirst();
+  }
+
+  @Test
+  void aRunHookThatForksAwayAndLeavesEverythingBehindRunsOnceAtATimeAllTheSame()
+      throws IOException {
+    Machine.needsProgram("flock", "util-linux");
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/fork").hook("run", "#!/bin/sh\n" + FORKS_AWAY).write();
+    fixture(member, "acme/other").hook("run", SLEEPS).write();
+    Service fork = load(member, "fork");
+    Service other = load(member, "other");
+    member.up();
+    long pid = other.awaitRunning();
+    Waiting.until(
+        "it has run several times",
+        Service.SOON,
+        () -> new Waiting.Look(fork.everRun().size() > 3, member.tail()));
+    assertThat(fork.file("var/second")).doesNotExist();
+    assertThat(fork.running()).hasSizeLessThan(2);
+    assertThat(member.console())
+        .containsPattern(
+            "fork.default\\(ST\\): Terminating what was left in the background: sleep \\(PID:"
+                + " [0-9]+\\)");
+    assertThat(member.svc("unload", "acme/fork").exit()).isZero();
+    Waiting.until(
+        "the last one is gone",
+        Service.SOON,
+        () -> new Waiting.Look(fork.running().isEmpty(), fork.running() + "\n" + member.tail()));
+    assertThat(other.everRun()).containsExactly(pid);
+    member.assertUnharmed();
+  }
+
+  @Test
+  void whatOtherHooksLeaveBehindEndsWithTheirServiceAndWhatPostStopLeavesDoesNot()
+      throws IOException {
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/web")
+        .hook("init", "#!/bin/sh\n" + FORKS_AWAY)
+        .hook("run", "#!/bin/sh\nexec sleep 1000000\n")
+        .hook(
+            "post-stop",
+            """
+            #!/bin/sh
+            setsid sleep 1000000 > /dev/null 2>&1 &
+            echo $! > {{pkg.svc_var_path}}/after
+            """)
+        .write();
+    Service web = load(member, "web");
+    member.up();
+    long left = forkedAwayBy(web);
+    assertThat(Machine.isRunning(left)).as("while the service runs").isTrue();
+    assertThat(member.svc("stop", "acme/web").exit()).isZero();
+    web.awaitEnd(left);
+    Waiting.until(
+        "post-stop has run",
+        Service.SOON,
+        () -> new Waiting.Look(web.text("var/after").endsWith("\n"), member.tail()));
+    long after = Long.parseLong(web.text("var/after").strip());
+    saidOnConsole(member, "web.default(ST): Service gracefully terminated");
+    assertThat(Machine.isRunning(after)).as("what post-stop started").isTrue();
+    Command.of("kill", "" + after).must();
+    member.assertUnharmed();
+  }
+
+  @Test
+  void anNginxThatWasNotToldToStayInTheForegroundIsNeverThereTwice() throws IOException {
+    Machine.needsProgram("nginx", "nginx-light");
+    Machine.needsProgram("flock", "util-linux");
+    Supervisor member = stage.ours("member");
+    fixture(member, "acme/nginx")
+        .config(
+            "nginx.conf",
+            """
+            pid {{pkg.svc_var_path}}/nginx.pid;
+            error_log {{pkg.svc_var_path}}/error.log;
+            events {}
+            """)
+        .hook(
+            "run",
+            Service.NOTED
+                + """
+                exec 9> {{pkg.svc_var_path}}/alone
+                flock -n 9 || echo $$ >> {{pkg.svc_var_path}}/second
+                exec nginx -p {{pkg.svc_var_path}} -c {{pkg.svc_config_path}}/nginx.conf
+                """)
+        .write();
+    Service nginx = load(member, "nginx");
+    member.up();
+    Waiting.until(
+        "it has run several times",
+        Service.SOON,
+        () -> new Waiting.Look(nginx.everRun().size() > 3, member.tail()));
+    assertThat(nginx.file("var/second")).doesNotExist();
+    assertThat(member.console()).contains("left in the background: nginx (PID: ");
+    assertThat(member.svc("unload", "acme/nginx").exit()).isZero();
+    Waiting.until(
+        "its lock is free",
+        Service.SOON,
+        () ->
+            new Waiting.Look(
+                Command.of("flock", "-n", nginx.file("var/alone").toString(), "true").run().exit()
+                    == 0,
+                member.tail()));
+    member.assertUnharmed();
+  }
+
   @Test
   void nothingThatTheRingSaysRunsAsAnotherUserOrLiesElsewhere() throws IOException {
     Machine.needsRoot("other users");

@@ -2,20 +2,18 @@ package dev.monarch.launcher;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * What a Launcher that is killed leaves to the next one: which processes it had, so that none of
@@ -23,22 +21,19 @@ import java.util.stream.Stream;
  *
  * <p>Before a process is started the journal holds an intent, afterwards its id and the tick it was
  * started at, which together belong to no other process until the machine boots. Between the two a
- * kill leaves a process whose id nobody wrote down; it is found by {@link #MARK} in its
- * environment, which an intent names.
+ * kill leaves a process whose id nobody wrote down; it is found by its {@link ProcessTag}, which an
+ * intent names, and so is whoever left the group of the process.
  *
  * <pre>
- *   monarch-launcher 1 BOOT
- *   MARK pid ticks SIGNAL milliseconds name
+ *   monarch-launcher 2 BOOT
+ *   TAG pid ticks SIGNAL milliseconds name
  * </pre>
  *
  * The file is replaced as a whole and by renaming. It is not forced to the disk: what a crash of
  * the machine takes from the file it takes from the processes as well.
  */
 final class Journal {
-  /** The variable that every process of a Launcher carries, unless it clears its environment. */
-  static final String MARK = "HAB_LAUNCHER_MARK";
-
-  private static final String HEADER = "monarch-launcher 1 ";
+  private static final String HEADER = "monarch-launcher 2 ";
   private static final int FIELDS = 6;
 
   /** Of an intent whose process is not started yet. */
@@ -46,17 +41,26 @@ final class Journal {
 
   private final Path file;
   private final String boot;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<Integer, Entry> entries = new LinkedHashMap<>();
+  private int lastEntry;
 
   /** A process that was left behind. */
   record Leftover(String name, StopOrder order) {}
 
   private record Entry(
-      String mark, int pid, long startTicks, Signal signal, long timeoutMillis, String name) {
+      ProcessTag tag, int pid, long startTicks, Signal signal, long timeoutMillis, String name) {
+    boolean isAlive() {
+      return pid != NO_PID && ProcessGroups.startTicks(pid).equals(OptionalLong.of(startTicks));
+    }
+
+    Leftover leftover(int left) {
+      return new Leftover(name, new StopOrder(left, signal, Duration.ofMillis(timeoutMillis)));
+    }
+
     String line() {
       return String.join(
           " ",
-          mark,
+          Long.toString(tag.number()),
           Integer.toString(pid),
           Long.toString(startTicks),
           signal.name(),
@@ -78,30 +82,36 @@ final class Journal {
     }
   }
 
-  /** Says that a process is about to be started. */
-  synchronized void intend(String mark, String name, Signal signal, Duration timeout)
+  /**
+   * Says that a process is about to be started.
+   *
+   * @return the number of its entry
+   */
+  synchronized int intend(ProcessTag tag, String name, Signal signal, Duration timeout)
       throws LauncherException {
-    entries.put(mark, new Entry(mark, NO_PID, 0, signal, timeout.toMillis(), name));
+    lastEntry++;
+    entries.put(lastEntry, new Entry(tag, NO_PID, 0, signal, timeout.toMillis(), name));
     try {
       write();
     } catch (IOException failure) {
-      entries.remove(mark);
+      entries.remove(lastEntry);
       throw new LauncherException(
           "expected to write %s before %s is started, found: %s; make room or check who owns it"
               .formatted(file, name, Cause.of(failure)),
           failure);
     }
+    return lastEntry;
   }
 
   /** Says that it was. If that cannot be written, its intent stays and finds it as well. */
-  synchronized void started(String mark, int pid) {
-    Entry intent = entries.get(mark);
+  synchronized void started(int entry, int pid) {
+    Entry intent = entries.get(entry);
     OptionalLong ticks = ProcessGroups.startTicks(pid);
     if (intent != null && ticks.isPresent()) {
       entries.put(
-          mark,
+          entry,
           new Entry(
-              mark,
+              intent.tag(),
               pid,
               ticks.getAsLong(),
               intent.signal(),
@@ -111,9 +121,9 @@ final class Journal {
     }
   }
 
-  /** Says that it ended, or was not started after all. */
-  synchronized void ended(String mark) {
-    entries.remove(mark);
+  /** Says that nothing is left of it, or that it was not started after all. */
+  synchronized void ended(int entry) {
+    entries.remove(entry);
     writeOrKeep();
   }
 
@@ -134,56 +144,21 @@ final class Journal {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The processes of an earlier Launcher that still live. */
+  /** The processes of an earlier Launcher that still live: leaders, and who is in no such group. */
   List<Leftover> leftovers() throws LauncherException {
-    List<Leftover> left = new ArrayList<>();
-    for (Entry entry : read()) {
-      Duration timeout = Duration.ofMillis(entry.timeoutMillis());
-      pids(entry)
-          .forEach(
-              pid ->
-                  left.add(
-                      new Leftover(entry.name(), new StopOrder(pid, entry.signal(), timeout))));
+    List<Entry> former = read();
+    Map<Integer, Leftover> left = new LinkedHashMap<>();
+    former.stream()
+        .filter(Entry::isAlive)
+        .forEach(entry -> left.put(entry.pid(), entry.leftover(entry.pid())));
+    Set<Integer> groups = Set.copyOf(left.keySet());
+    for (Entry entry : former) {
+      entry
+          .tag()
+          .carriersOutside(groups)
+          .forEach(process -> left.putIfAbsent(process.pid(), entry.leftover(process.pid())));
     }
-    return List.copyOf(left);
-  }
-
-  private static Collection<Integer> pids(Entry entry) {
-    if (entry.pid() == NO_PID) {
-      return marked(entry.mark());
-    }
-    OptionalLong ticks = ProcessGroups.startTicks(entry.pid());
-    if (ticks.isPresent()) {
-      return ticks.getAsLong() == entry.startTicks() ? List.of(entry.pid()) : List.of();
-    }
-    // Its leader is gone; the rest of its group may not be.
-    return ProcessGroups.isAlive(entry.pid()) ? marked(entry.mark()) : List.of();
-  }
-
-  /** The processes that carry this mark. */
-  private static List<Integer> marked(String mark) {
-    String variable = MARK + "=" + mark;
-    List<Integer> pids = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path process : processes) {
-        if (environment(process).anyMatch(variable::equals)) {
-          pids.add(Integer.parseInt(process.getFileName().toString()));
-        }
-      }
-    } catch (IOException unlisted) {
-      return pids;
-    }
-    return pids;
-  }
-
-  private static Stream<String> environment(Path process) {
-    try {
-      return Stream.of(
-          new String(Files.readAllBytes(process.resolve("environ")), StandardCharsets.UTF_8)
-              .split("\0", -1));
-    } catch (IOException goneOrNotOurs) {
-      return Stream.of();
-    }
+    return List.copyOf(left.values());
   }
 
   private List<Entry> read() throws LauncherException {
@@ -210,7 +185,7 @@ final class Journal {
     try {
       return Optional.of(
           new Entry(
-              fields[0],
+              new ProcessTag(Long.parseLong(fields[0])),
               Integer.parseInt(fields[1]),
               Long.parseLong(fields[2]),
               Signal.valueOf(fields[3]),

@@ -235,7 +235,8 @@ final class Launcher {
         return;
       }
       stopping = true;
-      Duration longest = host.longestStop().plus(limits.toShutDown());
+      // The group of a process may take all of its time, and then whoever left the group.
+      Duration longest = host.longestStop().multipliedBy(2).plus(limits.toShutDown());
       deadline = System.nanoTime() + longest.toNanos();
       shutDown();
     }

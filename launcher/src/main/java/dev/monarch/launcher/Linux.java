@@ -49,9 +49,13 @@ final class Linux {
   private static final int O_CLOEXEC = 0x8_0000;
   private static final int EFD_NONBLOCK_CLOEXEC = 0x800 | O_CLOEXEC;
   private static final int PR_SET_CHILD_SUBREAPER = 36;
+  private static final int RLIMIT_RTTIME = 15;
 
   /** The same on all platforms since Linux 5.3; the wrapper in the C library is younger. */
   private static final long SYS_PIDFD_OPEN = 434;
+
+  /** The same on all platforms since Linux 5.1. */
+  private static final long SYS_PIDFD_SEND_SIGNAL = 424;
 
   private static final short SPAWN_SETSIGDEF = 0x04;
   private static final short SPAWN_SETSIGMASK = 0x08;
@@ -78,6 +82,7 @@ final class Linux {
 
   private static final MemorySegment KILL = function("kill");
   private static final MemorySegment PRCTL = function("prctl");
+  private static final MemorySegment PRLIMIT = function("prlimit");
   private static final MemorySegment SYSCALL = function("syscall");
   private static final MemorySegment POLL = function("poll");
   private static final MemorySegment WAITID = function("waitid");
@@ -151,6 +156,29 @@ final class Linux {
   /** From now on orphaned descendants become children of this process. */
   static int becomeSubreaper() {
     return (int) call(PRCTL, PR_SET_CHILD_SUBREAPER, 1);
+  }
+
+  /**
+   * Sets what is shown as {@code Max realtime timeout} of this process and of all that it starts,
+   * below the limit of that limit, which stays.
+   *
+   * @return what it was; {@code soft} itself if it cannot be had
+   */
+  static long exchangeRealtimeLimit(long soft) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limit = arena.allocate(WORD, 2);
+      if (call(PRLIMIT, 0, RLIMIT_RTTIME, 0, limit.address()) < 0) {
+        return soft;
+      }
+      long before = limit.get(WORD, 0);
+      limit.set(WORD, 0, soft);
+      return call(PRLIMIT, 0, RLIMIT_RTTIME, limit.address(), 0) < 0 ? soft : before;
+    }
+  }
+
+  /** Signals the process that a descriptor stands for. Zero or -errno. */
+  static int signalBy(int descriptor, int signal) {
+    return (int) call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, descriptor, signal, 0, 0);
   }
 
   /** A descriptor that is readable once the process has ended; negative if there is none. */

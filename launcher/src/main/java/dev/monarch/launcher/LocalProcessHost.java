@@ -18,11 +18,12 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -60,15 +61,18 @@ public final class LocalProcessHost implements ProcessHost {
   /** Whose leader ended while others of the group lived on. */
   private final Map<Integer, Hosted> leaderless = new LinkedHashMap<>();
 
+  /** Whose group is gone while somebody who left it lived on; their ids are not theirs any more. */
+  private final List<Hosted> scattered = new ArrayList<>();
+
   /** Guards the listener and what waits for it. */
   private final Object telling = new Object();
 
   private final List<LauncherEvent> untold = new ArrayList<>();
   private @Nullable Consumer<LauncherEvent> listener;
 
-  private record Hosted(SpawnRequest request, String mark, RunningService service) {
-    StopOrder stopOrder() {
-      return new StopOrder(service.pid(), request.stopSignal(), request.stopTimeout());
+  private record Hosted(SpawnRequest request, int entry, RunningService service) {
+    StopOrder stopOrder(int pid) {
+      return new StopOrder(pid, request.stopSignal(), request.stopTimeout());
     }
   }
 
@@ -238,16 +242,18 @@ public final class LocalProcessHost implements ProcessHost {
 
   private int start(SpawnRequest request) throws LauncherException {
     List<String> command = GroupLeader.as(request.runAs(), List.of(request.binary().toString()));
-    String mark = mark();
-    Map<String, String> environment = new LinkedHashMap<>(request.environment());
-    environment.put(Journal.MARK, mark);
-    journal.intend(mark, request.serviceGroup(), request.stopSignal(), request.stopTimeout());
+    int entry =
+        journal.intend(
+            request.tag(), request.serviceGroup(), request.stopSignal(), request.stopTimeout());
     boolean started = false;
     try {
       Linux.Pipe out = Linux.pipe();
       Linux.Pipe err = pipeBeside(out);
       var streams = new Linux.Streams.Piped(out.writeEnd(), err.writeEnd());
-      int pid = children.start(() -> spawn(command, environment, streams), this::ended);
+      int pid =
+          children.start(
+              () -> request.tag().given(() -> spawn(command, request.environment(), streams)),
+              this::ended);
       Linux.close(out.writeEnd());
       Linux.close(err.writeEnd());
       if (pid < 0) {
@@ -258,20 +264,21 @@ public final class LocalProcessHost implements ProcessHost {
                 .formatted(request.binary(), Linux.message(-pid)));
       }
       started = true;
-      var service = new RunningService(request.serviceGroup(), pid, Instant.now());
-      running.put(pid, new Hosted(request, mark, service));
-      journal.started(mark, pid);
+      var service = new RunningService(request.serviceGroup(), pid, Instant.now(), request.tag());
+      running.put(pid, new Hosted(request, entry, service));
+      journal.started(entry, pid);
+      // Whoever is left of a former process is found by the tag of this one.
+      scattered.stream()
+          .filter(former -> former.request().tag().equals(request.tag()))
+          .toList()
+          .forEach(this::forget);
       output.read(request.serviceGroup(), out.readEnd(), err.readEnd());
       return pid;
     } finally {
       if (!started) {
-        journal.ended(mark);
+        journal.ended(entry);
       }
     }
-  }
-
-  private static String mark() {
-    return UUID.randomUUID().toString();
   }
 
   private static Linux.Pipe pipeBeside(Linux.Pipe other) throws LauncherException {
@@ -309,24 +316,24 @@ public final class LocalProcessHost implements ProcessHost {
       Duration stopTimeout,
       Consumer<Linux.Ended> ended)
       throws LauncherException {
-    String mark = mark();
-    Map<String, String> marked = new LinkedHashMap<>(environment);
-    marked.put(Journal.MARK, mark);
-    journal.intend(mark, name, Signal.TERM, stopTimeout);
+    ProcessTag tag = ProcessTag.random();
+    int entry = journal.intend(tag, name, Signal.TERM, stopTimeout);
     int pid =
         children.start(
-            () -> Linux.spawn(command, marked, new Linux.Streams.Inherited(), false),
+            () ->
+                tag.given(
+                    () -> Linux.spawn(command, environment, new Linux.Streams.Inherited(), false)),
             end -> {
-              journal.ended(mark);
+              journal.ended(entry);
               ended.accept(end);
             });
     if (pid < 0) {
-      journal.ended(mark);
+      journal.ended(entry);
       throw new LauncherException(
           "expected to run %s, found: %s; check that it is installed"
               .formatted(command.getFirst(), Linux.message(-pid)));
     }
-    journal.started(mark, pid);
+    journal.started(entry, pid);
     return pid;
   }
 
@@ -338,13 +345,29 @@ public final class LocalProcessHost implements ProcessHost {
     synchronized (state) {
       running.remove(end.pid());
       leaderless.put(end.pid(), hosted);
-      leaderless.values().stream()
-          .filter(former -> !ProcessGroups.isAlive(former.service().pid()))
-          .toList()
-          .forEach(this::forget);
       state.notifyAll();
     }
     tell(new LauncherEvent.Exited(hosted.request().serviceGroup(), end.pid(), end.status()));
+    forgetWhoIsGone();
+  }
+
+  /** A process is forgotten when nobody is left of what it started, in its group or elsewhere. */
+  private void forgetWhoIsGone() {
+    List<Hosted> former;
+    synchronized (state) {
+      for (Hosted hosted : List.copyOf(leaderless.values())) {
+        if (!ProcessGroups.isAlive(hosted.service().pid())) {
+          leaderless.remove(hosted.service().pid());
+          scattered.add(hosted);
+        }
+      }
+      former = List.copyOf(scattered);
+    }
+    List<Hosted> gone =
+        former.stream().filter(hosted -> hosted.request().tag().carriers().isEmpty()).toList();
+    synchronized (state) {
+      gone.forEach(this::forget);
+    }
   }
 
   /** Waits for a start in progress: a process may end before its start has been noted. */
@@ -355,8 +378,10 @@ public final class LocalProcessHost implements ProcessHost {
   }
 
   private void forget(Hosted former) {
-    leaderless.remove(former.service().pid());
-    journal.ended(former.mark());
+    // Two may find at the same time that nobody is left.
+    if (leaderless.remove(former.service().pid(), former) || scattered.remove(former)) {
+      journal.ended(former.entry());
+    }
   }
 
   private void tell(LauncherEvent event) {
@@ -408,14 +433,27 @@ public final class LocalProcessHost implements ProcessHost {
 
   /** Stops every service with its own signal and time limit, all at once. */
   void stopAll() {
-    List<StopOrder> orders;
+    Map<Integer, StopOrder> orders = new LinkedHashMap<>();
+    List<Hosted> all;
     synchronized (state) {
-      orders =
-          Stream.concat(running.values().stream(), leaderless.values().stream())
-              .map(Hosted::stopOrder)
+      Stream.concat(running.values().stream(), leaderless.values().stream())
+          .forEach(
+              hosted ->
+                  orders.put(hosted.service().pid(), hosted.stopOrder(hosted.service().pid())));
+      all =
+          Stream.of(running.values(), leaderless.values(), scattered)
+              .flatMap(Collection::stream)
               .toList();
     }
-    ProcessGroups.end(orders);
+    Set<Integer> groups = Set.copyOf(orders.keySet());
+    for (Hosted hosted : all) {
+      hosted
+          .request()
+          .tag()
+          .carriersOutside(groups)
+          .forEach(process -> orders.putIfAbsent(process.pid(), hosted.stopOrder(process.pid())));
+    }
+    ProcessGroups.end(orders.values());
     awaitEnds();
   }
 
@@ -427,7 +465,9 @@ public final class LocalProcessHost implements ProcessHost {
         while (!running.isEmpty() && System.nanoTime() < end) {
           TimeUnit.NANOSECONDS.timedWait(state, end - System.nanoTime());
         }
-        List.copyOf(leaderless.values()).forEach(this::forget);
+        Stream.concat(leaderless.values().stream(), scattered.stream())
+            .toList()
+            .forEach(this::forget);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -12,7 +12,7 @@ import java.util.List;
  */
 sealed interface Message {
   /** The version of this protocol. Both sides come from one product, and are started together. */
-  int VERSION = 1;
+  int VERSION = 2;
 
   /** What a Supervisor asks for. */
   sealed interface Request extends Message {

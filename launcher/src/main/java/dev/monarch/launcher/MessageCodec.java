@@ -84,6 +84,7 @@ final class MessageCodec {
           text(out, service.serviceGroup());
           out.writeInt(service.pid());
           out.writeLong(service.startedAt().toEpochMilli());
+          out.writeLong(service.tag().number());
         }
       }
       case Message.Refused(int number, String text) -> {
@@ -125,6 +126,7 @@ final class MessageCodec {
     }
     out.writeInt(request.stopSignal().number());
     out.writeLong(request.stopTimeout().toMillis());
+    out.writeLong(request.tag().number());
   }
 
   private static void integers(DataOutputStream out, int tag, int... numbers) throws IOException {
@@ -183,7 +185,8 @@ final class MessageCodec {
     int count = in.readInt();
     List<RunningService> services = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      services.add(new RunningService(text(in), in.readInt(), Instant.ofEpochMilli(in.readLong())));
+      services.add(
+          new RunningService(text(in), in.readInt(), Instant.ofEpochMilli(in.readLong()), tag(in)));
     }
     return new Message.Running(number, services);
   }
@@ -208,7 +211,17 @@ final class MessageCodec {
     Optional<RunAs> runAs =
         in.readBoolean() ? Optional.of(new RunAs(text(in), text(in))) : Optional.empty();
     return new SpawnRequest(
-        serviceGroup, binary, environment, runAs, signal(in), Duration.ofMillis(in.readLong()));
+        serviceGroup,
+        binary,
+        environment,
+        runAs,
+        signal(in),
+        Duration.ofMillis(in.readLong()),
+        tag(in));
+  }
+
+  private static ProcessTag tag(DataInputStream in) throws IOException {
+    return new ProcessTag(in.readLong());
   }
 
   private static Path path(DataInputStream in) throws IOException {

@@ -1,14 +1,9 @@
 package dev.monarch.launcher;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -24,11 +19,6 @@ public final class ProcessGroups {
 
   /** After {@code KILL} only a process stuck in the kernel remains, which nobody can wait for. */
   private static final long KILLED_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
-
-  /** Of the fields in {@code /proc/PID/stat} behind the name, which may hold anything. */
-  private static final int FIELD_STATE = 0;
-
-  private static final int FIELD_START = 19;
 
   private ProcessGroups() {}
 
@@ -112,21 +102,8 @@ public final class ProcessGroups {
    * id and its start are never given twice, unlike the id alone.
    */
   public static OptionalLong startTicks(int pid) {
-    return stat(pid)
-        .filter(fields -> !fields[FIELD_STATE].equals("Z"))
-        .map(fields -> OptionalLong.of(Long.parseLong(fields[FIELD_START])))
+    return LivingProcess.of(pid)
+        .map(process -> OptionalLong.of(process.startTicks()))
         .orElse(OptionalLong.empty());
-  }
-
-  private static Optional<String[]> stat(int pid) {
-    try {
-      String line =
-          Files.readString(
-              Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-      String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
-      return fields.length > FIELD_START ? Optional.of(fields) : Optional.empty();
-    } catch (IOException gone) {
-      return Optional.empty();
-    }
   }
 }

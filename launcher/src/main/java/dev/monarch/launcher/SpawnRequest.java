@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param runAs empty to run as the Launcher's own user, which needs no capabilities
  * @param stopSignal the package's {@code SHUTDOWN_SIGNAL}
  * @param stopTimeout from the signal to {@code KILL}
+ * @param tag by which the process and all that it starts are found again
  */
 public record SpawnRequest(
     String serviceGroup,
@@ -25,7 +26,8 @@ public record SpawnRequest(
     Map<String, String> environment,
     Optional<RunAs> runAs,
     Signal stopSignal,
-    Duration stopTimeout) {
+    Duration stopTimeout,
+    ProcessTag tag) {
   /** A service's name has 255 characters at most, a group as many, an organisation too. */
   static final int SERVICE_GROUP_CHARACTERS_MAX = 1024;
 

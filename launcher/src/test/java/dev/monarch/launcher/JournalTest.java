@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class JournalTest {
   /** Of this run alone: processes are looked for on the whole machine. */
-  private static final String MARK = UUID.randomUUID().toString();
+  private static final ProcessTag TAG = ProcessTag.random();
 
   @TempDir private Path directory;
   private final List<Process> processes = new ArrayList<>();
@@ -33,11 +32,9 @@ class JournalTest {
     return directory.resolve("journal");
   }
 
-  /** A process of its own group that carries a mark, as if a Launcher had started it. */
-  private int process(String mark) throws IOException {
-    var builder = new ProcessBuilder("setsid", "sleep", "600");
-    builder.environment().put(Journal.MARK, mark);
-    Process process = builder.start();
+  /** A process of its own group that carries a tag, as if a Launcher had started it. */
+  private int process(ProcessTag tag) throws IOException {
+    Process process = tag.given(new ProcessBuilder("setsid", "sleep", "600")::start);
     processes.add(process);
     int pid = Math.toIntExact(process.pid());
     eventually(
@@ -46,16 +43,19 @@ class JournalTest {
     return pid;
   }
 
-  private Journal journal() throws LauncherException {
+  private int intend(Journal journal) throws LauncherException {
+    return journal.intend(TAG, "web.default", Signal.QUIT, Duration.ofMillis(1500));
+  }
+
+  private void started(int pid) throws LauncherException {
     Journal journal = new Journal(file());
-    journal.intend(MARK, "web.default", Signal.QUIT, Duration.ofMillis(1500));
-    return journal;
+    journal.started(intend(journal), pid);
   }
 
   @Test
   void aProcessThatIsWrittenDownIsFoundByTheNext() throws Exception {
-    int pid = process("another");
-    journal().started(MARK, pid);
+    int pid = process(ProcessTag.random());
+    started(pid);
     assertThat(new Journal(file()).leftovers())
         .containsExactly(
             new Journal.Leftover(
@@ -63,9 +63,9 @@ class JournalTest {
   }
 
   @Test
-  void aProcessWhoseIdNobodyWroteDownIsFoundByItsMark() throws Exception {
-    journal();
-    int pid = process(MARK);
+  void aProcessWhoseIdNobodyWroteDownIsFoundByItsTag() throws Exception {
+    intend(new Journal(file()));
+    int pid = process(TAG);
     assertThat(new Journal(file()).leftovers())
         .extracting(left -> left.order().pid())
         .containsExactly(pid);
@@ -73,16 +73,17 @@ class JournalTest {
 
   @Test
   void aProcessThatEndedIsNotLookedFor() throws Exception {
-    Journal journal = journal();
-    journal.started(MARK, process(MARK));
-    journal.ended(MARK);
+    Journal journal = new Journal(file());
+    int entry = intend(journal);
+    journal.started(entry, process(TAG));
+    journal.ended(entry);
     assertThat(new Journal(file()).leftovers()).isEmpty();
   }
 
   @Test
   void aStrangerWithTheSameIdIsLeftAlone() throws Exception {
-    int stranger = process("another");
-    journal().started(MARK, stranger);
+    int stranger = process(ProcessTag.random());
+    started(stranger);
     String journal = Files.readString(file());
     long ticks = ProcessGroups.startTicks(stranger).orElseThrow();
     Files.writeString(file(), journal.replace(" " + ticks + " ", " " + (ticks - 1) + " "));
@@ -91,13 +92,12 @@ class JournalTest {
 
   @Test
   void whatIsLeftOfAGroupIsFoundWithoutItsLeader() throws Exception {
-    var builder = new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & read line");
-    builder.environment().put(Journal.MARK, MARK);
-    Process leader = builder.start();
+    Process leader =
+        TAG.given(new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & read line")::start);
     processes.add(leader);
     ProcessHandle child =
         eventually(() -> leader.children().toList(), children -> !children.isEmpty()).getFirst();
-    journal().started(MARK, Math.toIntExact(leader.pid()));
+    started(Math.toIntExact(leader.pid()));
     leader.destroyForcibly();
     assertThat(leader.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(new Journal(file()).leftovers())
@@ -107,10 +107,20 @@ class JournalTest {
   }
 
   @Test
+  void whoLeftTheGroupOfALeaderThatLivesIsFoundBesideIt() throws Exception {
+    int leader = process(TAG);
+    int away = process(TAG);
+    started(leader);
+    assertThat(new Journal(file()).leftovers())
+        .extracting(left -> left.order().pid())
+        .containsExactly(leader, away);
+  }
+
+  @Test
   void aJournalOfAnotherBootNamesNobody() throws Exception {
-    journal().started(MARK, process(MARK));
+    started(process(TAG));
     List<String> lines = new ArrayList<>(Files.readAllLines(file()));
-    lines.set(0, "monarch-launcher 1 another-boot");
+    lines.set(0, "monarch-launcher 2 another-boot");
     Files.write(file(), lines);
     assertThat(new Journal(file()).leftovers()).isEmpty();
   }

@@ -320,6 +320,40 @@ class LauncherProcessTest {
   }
 
   @Test
+  void whoForkedAwayFromAServiceIsEndedByTheNextLauncherToo() throws Exception {
+    script(
+        directory.resolve("run"),
+        """
+        #!/bin/sh
+        setsid env -i /bin/sh -c 'echo $$ >> %1$s/away; exec sleep 600' < /dev/null > /dev/null 2>&1 &
+        while [ "$(wc -l < %1$s/away)" = "$(wc -l < %1$s/started)" ]; do sleep 0.02; done
+        echo $$ >> %1$s/started
+        exec sleep 600
+        """
+            .formatted(directory));
+    Files.createFile(directory.resolve("away"));
+    Files.createFile(directory.resolve("started"));
+    Process launcher = startAndAwait();
+    int away = Integer.parseInt(read(directory.resolve("away")).strip());
+    signal(pidsIn("supervisor").getFirst(), "STOP");
+    launcher.destroyForcibly();
+    exit(launcher);
+    signal(pidsIn("supervisor").getFirst(), "KILL");
+    assertThat(ProcessGroups.startTicks(away)).isPresent();
+
+    startAndAwait();
+    assertThat(said())
+        .contains(
+            "Ending web.default (PID: %d), which a Launcher that was killed left behind"
+                .formatted(away));
+    assertThat(ProcessGroups.startTicks(away)).isEmpty();
+    read(directory.resolve("away"))
+        .lines()
+        .map(Integer::valueOf)
+        .forEach(LauncherProcessTest::kill);
+  }
+
+  @Test
   void aFrozenSupervisorWithoutALauncherIsEndedByTheNext() throws Exception {
     Process launcher = startAndAwait();
     int former = pidsIn("supervisor").getFirst();

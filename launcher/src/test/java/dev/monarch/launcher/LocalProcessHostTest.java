@@ -193,7 +193,8 @@ class LocalProcessHostTest {
                 Map.of("PATH", "/usr/bin:/bin", "COLOUR", "grün"),
                 Optional.empty(),
                 Signal.TERM,
-                Duration.ofSeconds(8)));
+                Duration.ofSeconds(8),
+                ProcessTag.random()));
     assertThat(end()).isEqualTo(new ExitStatus.Code(0));
     eventually(this::out, text -> text.contains("Child for service"));
     List<String> lines =
@@ -220,7 +221,8 @@ class LocalProcessHostTest {
                 Map.of("PATH", "/usr/bin:/bin"),
                 Optional.of(new RunAs("nobody", "nogroup")),
                 Signal.TERM,
-                Duration.ofSeconds(8)));
+                Duration.ofSeconds(8),
+                ProcessTag.random()));
     eventually(
         this::out, text -> text.contains("web.default(O): %d nobody nogroup 65534".formatted(pid)));
   }
@@ -231,7 +233,13 @@ class LocalProcessHostTest {
     for (RunAs who : List.of(new RunAs("no-such", "root"), new RunAs("root", "no-such"))) {
       var request =
           new SpawnRequest(
-              "web.default", run, Map.of(), Optional.of(who), Signal.TERM, Duration.ofSeconds(8));
+              "web.default",
+              run,
+              Map.of(),
+              Optional.of(who),
+              Signal.TERM,
+              Duration.ofSeconds(8),
+              ProcessTag.random());
       assertThatThrownBy(() -> host.spawn(request))
           .isInstanceOf(LauncherException.class)
           .hasMessageContaining("'no-such', found none");
@@ -275,7 +283,8 @@ class LocalProcessHostTest {
             Map.of("PATH", "/usr/bin:/bin"),
             Optional.empty(),
             Signal.USR1,
-            Duration.ofSeconds(50)));
+            Duration.ofSeconds(50),
+            ProcessTag.random()));
     eventually(this::out, text -> text.contains("ready"));
     host.close();
     eventually(
@@ -295,12 +304,34 @@ class LocalProcessHostTest {
             Map.of("PATH", "/usr/bin:/bin"),
             Optional.empty(),
             Signal.TERM,
-            Duration.ofMillis(300)));
+            Duration.ofMillis(300),
+            ProcessTag.random()));
     eventually(this::out, text -> text.contains("ready"));
     long begin = System.nanoTime();
     host.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(300));
     eventually(this::out, text -> text.contains("exited with code signal: 9 (SIGKILL)\n"));
+  }
+
+  @Test
+  void closingEndsAlsoWhoForkedAwayAndLeftNoTraceOfWhoseItWas() throws Exception {
+    // No group, no session, no stream, no environment and no parent that could tell.
+    host.spawn(
+        service(
+            "web.default",
+            run(
+                """
+                #!/bin/sh
+                (setsid env -i /bin/sh -c 'echo $$ > %1$s; exec sleep 600' < /dev/null > /dev/null 2>&1 &)
+                while ! [ -s %1$s ]; do sleep 0.02; done
+                """
+                    .formatted(directory.resolve("away")))));
+    assertThat(end()).isEqualTo(new ExitStatus.Code(0));
+    int away = Integer.parseInt(Files.readString(directory.resolve("away")).strip());
+    assertThat(ProcessGroups.startTicks(away)).as("it lives").isPresent();
+    host.close();
+    assertThat(ProcessGroups.startTicks(away)).isEmpty();
+    assertThat(Files.readAllLines(tree().resolve("journal"))).hasSize(1);
   }
 
   @Test

@@ -24,7 +24,8 @@ class MessageCodecTest {
           Map.of("PATH", "/bin", "GREETING", "grüß dich"),
           Optional.of(new RunAs("hab", "hab")),
           Signal.QUIT,
-          Duration.ofMillis(1500));
+          Duration.ofMillis(1500),
+          new ProcessTag(ProcessTag.NUMBER_MIN + 7));
 
   static final List<Message> MESSAGES =
       List.of(
@@ -37,7 +38,13 @@ class MessageCodecTest {
           new Message.Spawned(7, 78),
           new Message.Running(8, List.of()),
           new Message.Running(
-              9, List.of(new RunningService("web.default", 79, Instant.ofEpochMilli(1_234_567)))),
+              9,
+              List.of(
+                  new RunningService(
+                      "web.default",
+                      79,
+                      Instant.ofEpochMilli(1_234_567),
+                      new ProcessTag(ProcessTag.NUMBER_MIN)))),
           new Message.Refused(10, "expected this, found that"),
           new Message.Told(new LauncherEvent.Exited("web.default", 80, new ExitStatus.Code(143))),
           new Message.Told(new LauncherEvent.Exited("web.default", 81, new ExitStatus.Killed(15))),
@@ -100,7 +107,8 @@ class MessageCodecTest {
             Map.of("HUGE", "x".repeat(MessageCodec.FRAME_BYTES_MAX)),
             Optional.empty(),
             Signal.TERM,
-            Duration.ZERO);
+            Duration.ZERO,
+            ProcessTag.random());
     assertThatThrownBy(() -> MessageCodec.encode(new Message.Spawn(1, request)))
         .hasMessageContaining("expected a message of at most");
   }

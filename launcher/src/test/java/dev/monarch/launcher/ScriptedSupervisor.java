@@ -52,7 +52,8 @@ public final class ScriptedSupervisor {
               Map.of("PATH", "/usr/bin:/bin"),
               Optional.empty(),
               Signal.USR1,
-              Duration.ofSeconds(10)));
+              Duration.ofSeconds(10),
+              ProcessTag.random()));
     } else {
       say("Reattaching to " + services.getFirst().serviceGroup());
     }

@@ -28,6 +28,7 @@ final class Scripts {
         Map.of("PATH", "/usr/bin:/bin"),
         Optional.empty(),
         Signal.TERM,
-        Duration.ofSeconds(8));
+        Duration.ofSeconds(8),
+        ProcessTag.random());
   }
 }

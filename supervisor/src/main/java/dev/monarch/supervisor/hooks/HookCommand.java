@@ -1,5 +1,6 @@
 package dev.monarch.supervisor.hooks;
 
+import dev.monarch.launcher.ProcessTag;
 import dev.monarch.launcher.RunAs;
 import dev.monarch.supervisor.service.Hook;
 import dev.monarch.supervisor.service.Line;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param logs the directory for what it writes
  * @param environment all of it; nothing is inherited
  * @param runAs empty to stay who we are
+ * @param tag by which the hook and all that it starts are found again
  */
 public record HookCommand(
     String speaker,
@@ -25,7 +27,8 @@ public record HookCommand(
     Path file,
     Path logs,
     Map<String, String> environment,
-    Optional<RunAs> runAs) {
+    Optional<RunAs> runAs,
+    ProcessTag tag) {
   public HookCommand {
     if (!file.isAbsolute()) {
       throw new IllegalArgumentException("expected an absolute path of a hook, found " + file);

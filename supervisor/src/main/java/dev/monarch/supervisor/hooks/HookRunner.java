@@ -28,7 +28,8 @@ import java.util.function.Supplier;
  * <p>A hook leads a process group of its own, reads nothing, and both of its outputs are read at
  * the same time: one that fills its standard error first is no trouble, as it is for the original
  * (14.1, row 7). If it takes too long or is cancelled, the whole group is killed. What it leaves in
- * the background after its own end lives on, and its words are still printed.
+ * the background after its own end lives on, and its words are still printed; it carries the tag of
+ * the hook, so that whoever wants to end it finds it.
  *
  * <p>A hook that waits costs one virtual thread, and two small platform threads which read: the JDK
  * blocks a carrier while it reads a pipe, and a hundred hooks that hang must not use them up.
@@ -135,7 +136,7 @@ public final class HookRunner {
             .redirectInput(NOTHING);
     builder.environment().clear();
     builder.environment().putAll(command.environment());
-    return builder.start();
+    return command.tag().given(builder::start);
   }
 
   private HookResult await(

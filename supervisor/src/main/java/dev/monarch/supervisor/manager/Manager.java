@@ -49,6 +49,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * All services of a Supervisor.
@@ -429,7 +430,7 @@ public final class Manager implements AutoCloseable {
     RunningService running = found.remove(resident.group().text());
     // One that ended in between was told of before anybody knew it.
     if (running != null && ProcessGroups.isAlive(running.pid())) {
-      resident.tell(new ServiceInput.ProcessFound(running.pid()));
+      resident.adopt(running);
     }
   }
 
@@ -449,12 +450,22 @@ public final class Manager implements AutoCloseable {
                   .formatted(stray.serviceGroup(), stray.pid())));
     }
     if (!strays.isEmpty()) {
-      List<StopOrder> orders =
-          strays.stream()
-              .map(stray -> new StopOrder(stray.pid(), Signal.TERM, STRAY_TIMEOUT))
-              .toList();
-      Thread.ofVirtual().name("strays").start(() -> ProcessGroups.end(orders));
+      Thread.ofVirtual().name("strays").start(() -> end(strays));
     }
+  }
+
+  private static void end(List<RunningService> strays) {
+    List<StopOrder> orders = new ArrayList<>();
+    strays.forEach(stray -> orders.add(stray(stray.pid())));
+    Set<Integer> groups = strays.stream().map(RunningService::pid).collect(Collectors.toSet());
+    strays.stream()
+        .flatMap(stray -> stray.tag().carriersOutside(groups).stream())
+        .forEach(process -> orders.add(stray(process.pid())));
+    ProcessGroups.end(orders);
+  }
+
+  private static StopOrder stray(int pid) {
+    return new StopOrder(pid, Signal.TERM, STRAY_TIMEOUT);
   }
 
   // ---- The house of the residents ----

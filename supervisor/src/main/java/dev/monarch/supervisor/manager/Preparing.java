@@ -1,6 +1,7 @@
 package dev.monarch.supervisor.manager;
 
 import dev.monarch.crypto.KeyException;
+import dev.monarch.launcher.ProcessTag;
 import dev.monarch.packages.InstalledPackage;
 import dev.monarch.packages.PackageIdent;
 import dev.monarch.packages.RunEnvironment;
@@ -254,7 +255,8 @@ final class Preparing {
             tree.hooks().resolve(Hook.INSTALL.fileName()),
             tree.logs(),
             inherited(environment),
-            ownership.runAs());
+            ownership.runAs(),
+            ProcessTag.random());
     var result = new CompletableFuture<HookResult>();
     begin(command, result);
     return result.join();

@@ -5,6 +5,8 @@ import dev.monarch.butterfly.census.ElectionState;
 import dev.monarch.crypto.KeyException;
 import dev.monarch.launcher.LauncherException;
 import dev.monarch.launcher.ProcessGroups;
+import dev.monarch.launcher.ProcessTag;
+import dev.monarch.launcher.RunningService;
 import dev.monarch.launcher.Signal;
 import dev.monarch.launcher.SpawnRequest;
 import dev.monarch.ring.disk.AtomicFile;
@@ -21,6 +23,7 @@ import dev.monarch.supervisor.render.ServiceFiles;
 import dev.monarch.supervisor.service.BindJudgement;
 import dev.monarch.supervisor.service.Binds;
 import dev.monarch.supervisor.service.EndCause;
+import dev.monarch.supervisor.service.Hook;
 import dev.monarch.supervisor.service.HookResult;
 import dev.monarch.supervisor.service.Line;
 import dev.monarch.supervisor.service.ServiceInput;
@@ -64,7 +67,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   the worker, one thing after the other   preparing, rendering, files, reading layers, starting
- *   a thread for each signal                signalling and waiting for the group to be gone
+ *   a thread for each signal                signalling and waiting for the group to be gone, or for
+ *                                           what was left behind
  *   a thread for each hook                  see HookRunner
  * </pre>
  *
@@ -114,6 +118,11 @@ final class Resident {
 
   private boolean renderQueued;
   private boolean renderAgain;
+
+  /** All that this service starts carries it, but for what is to outlive it. */
+  private ProcessTag tag = ProcessTag.random();
+
+  private Optional<LeftBehind> leftBehind = Optional.empty();
 
   Resident(House house, ServiceSpec spec, RandomGenerator random, long nowNanos) {
     this.house = house;
@@ -203,6 +212,12 @@ final class Resident {
     tell(new ServiceInput.SettingsChanged(settings(changed), restart));
   }
 
+  /** A process that a former Supervisor started is this service's. */
+  void adopt(RunningService running) {
+    tag = running.tag();
+    tell(new ServiceInput.ProcessFound(running.pid()));
+  }
+
   /** Tells the machine something, and carries out what it wants. */
   void tell(ServiceInput input) {
     inputs.add(input);
@@ -236,6 +251,8 @@ final class Resident {
       case ServiceOutput.StartProcess() -> startProcess();
       case ServiceOutput.Signal(int pid, String signal) -> signal(pid, signal);
       case ServiceOutput.Kill(int pid) -> send(pid, Signal.KILL);
+      case ServiceOutput.EndLeftBehind(String signal) -> endLeftBehind(signal);
+      case ServiceOutput.KillLeftBehind() -> leftBehind.ifPresent(LeftBehind::kill);
       case ServiceOutput.ProcessGone _ -> removePidFile();
       case ServiceOutput.Say(Line line) -> house.say(line);
       case ServiceOutput.Publish() -> publish();
@@ -606,7 +623,8 @@ final class Resident {
             ready.tree().hooks().resolve(run.hook().fileName()),
             ready.tree().logs(),
             ready.environment(),
-            ready.ownership().runAs());
+            ready.ownership().runAs(),
+            run.hook() == Hook.POST_STOP ? ProcessTag.random() : tag);
     hooks.put(
         run.runId(),
         house
@@ -629,7 +647,8 @@ final class Resident {
             ready.environment(),
             ready.ownership().runAs(),
             Signal.named(ready.facts().shutdownSignal()).orElse(Signal.TERM),
-            spec.shutdownTimeout().orElse(ready.facts().shutdownTimeout()));
+            spec.shutdownTimeout().orElse(ready.facts().shutdownTimeout()),
+            tag);
     work(
         () -> {
           try {
@@ -690,6 +709,23 @@ final class Resident {
     } catch (InterruptedException nobodyDoes) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void endLeftBehind(String name) {
+    var left =
+        new LeftBehind(tag, Signal.named(name).orElse(Signal.TERM), text -> sayOf("ST", text));
+    leftBehind = Optional.of(left);
+    Thread.ofVirtual()
+        .name("left-behind-" + this.name)
+        .start(
+            () -> {
+              try {
+                left.end();
+                post(() -> tell(new ServiceInput.LeftBehindGone()));
+              } catch (InterruptedException nobodyDoes) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private void send(int pid, Signal signal) {

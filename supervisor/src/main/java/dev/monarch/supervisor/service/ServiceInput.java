@@ -121,6 +121,9 @@ public sealed interface ServiceInput {
    */
   record GroupGone(int pid) implements ServiceInput {}
 
+  /** Answers {@link ServiceOutput.EndLeftBehind}: nobody is left of the service. */
+  record LeftBehindGone() implements ServiceInput {}
+
   /** {@link ServiceMachine#nextDeadlineNanos} has come. */
   record TimePassed() implements ServiceInput {}
 }

@@ -34,9 +34,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>The idea: a service goes round in a circle of states, and whatever ends a round ends it by the
  * same way. On that way nothing overtakes: the process group is signalled, killed if it does not
- * end, the PID file removed, all hooks have ended, {@code post-stop} runs, and only then the next
- * round may begin. So there are never two processes of a service, and never two runs of the same
- * hook.
+ * end, the PID file removed, all hooks have ended, whoever forked away from any of them is ended as
+ * well, {@code post-stop} runs, and only then the next round may begin. So there are never two
+ * processes of a service, and never two runs of the same hook.
  *
  * <pre>
  *   state                 leaves when                               to
@@ -57,7 +57,8 @@ import java.util.random.RandomGenerator;
  *                         ProcessNotStarted                         STOPPING, run_hook_failed
  *   UP                    ProcessExited                             STOPPING, run_hook_failed
  *                         a change that needs a restart             STOPPING, its reason
- *   STOPPING              nothing is left of process and hooks      POST_STOP or (end of round)
+ *   STOPPING              nothing is left of process, hooks and     POST_STOP or (end of round)
+ *                         what they left in the background
  *   POST_STOP             post-stop ended                           (end of round)
  *   (end of round)        it was let go, unloaded or shut down      ENDED
  *                         it shall be down                          DOWN
@@ -88,7 +89,7 @@ import java.util.random.RandomGenerator;
  * preparation is tried again (row 3); {@code post-run} waits between its attempts and gives up (row
  * 5); hooks have time limits (row 6); a failed service waits for a second even if its back-off
  * period is zero, which the original's loop did by its slowness; and what is left of the process's
- * group is ended if the process itself ended.
+ * group, or left the group, is ended too. What {@code post-stop} leaves behind is left alone.
  *
  * <p>Answers that come too late are left alone. Time is nanoseconds of any clock that does not go
  * back; randomness spreads health checks and restarts.
@@ -174,6 +175,8 @@ public final class ServiceMachine {
   private boolean signalled;
   private boolean exitedBeforeSignal;
   private boolean killed;
+  private boolean mayHaveLeftBehind;
+  private boolean endingLeftBehind;
   private long stopBegan;
   private long killAt = NEVER;
 
@@ -280,6 +283,7 @@ public final class ServiceMachine {
       case ServiceInput.ProcessNotStarted(String reason) -> processNotStarted(reason, now);
       case ServiceInput.ProcessExited(int ended, String how) -> processExited(ended, how, now);
       case ServiceInput.GroupGone(int gone) -> groupGone(gone, now);
+      case ServiceInput.LeftBehindGone() -> leftBehindGone(now);
       case ServiceInput.TimePassed() -> {}
     }
   }
@@ -350,7 +354,7 @@ public final class ServiceMachine {
     detaching = false;
     switch (state) {
       case STOPPING -> {
-        if (signalled && !killed && timeout.isPresent()) {
+        if ((signalled || endingLeftBehind) && !killed && timeout.isPresent()) {
           killAt = after(stopBegan, timeout.get());
         }
       }
@@ -608,6 +612,7 @@ public final class ServiceMachine {
 
   private void begin(long now) {
     hooksBegan = true;
+    mayHaveLeftBehind = true;
     if (pid.isPresent()) {
       say(Line.SUPERVISOR, "SR", "Reattaching to " + settings.group().text());
       up(now);
@@ -694,6 +699,7 @@ public final class ServiceMachine {
 
   private void adopt(int found, long now) {
     pid = Optional.of(found);
+    mayHaveLeftBehind = true;
     processSince = now;
     exited = false;
     exit = Optional.empty();
@@ -922,21 +928,28 @@ public final class ServiceMachine {
     exitedBeforeSignal = exited;
     stopBegan = now;
     say("ST", "Terminating service (PID: " + target + ")");
-    outputs.add(
-        new ServiceOutput.Signal(
-            target, facts.map(PackageFacts::shutdownSignal).orElse(STOP_SIGNAL_USUAL)));
-    Duration timeout =
-        stopTimeout
-            .or(settings::shutdownTimeout)
-            .or(() -> facts.map(PackageFacts::shutdownTimeout))
-            .orElse(STOP_TIMEOUT_USUAL);
-    killAt = after(now, timeout);
+    outputs.add(new ServiceOutput.Signal(target, signalToStop()));
+    killAt = after(now, timeToStop());
+  }
+
+  private String signalToStop() {
+    return facts.map(PackageFacts::shutdownSignal).orElse(STOP_SIGNAL_USUAL);
+  }
+
+  private Duration timeToStop() {
+    return stopTimeout
+        .or(settings::shutdownTimeout)
+        .or(() -> facts.map(PackageFacts::shutdownTimeout))
+        .orElse(STOP_TIMEOUT_USUAL);
   }
 
   private void kill(long now) {
     killed = true;
     killAt = after(now, KILL_AGAIN);
-    outputs.add(new ServiceOutput.Kill(pid.orElseThrow()));
+    pid.ifPresent(target -> outputs.add(new ServiceOutput.Kill(target)));
+    if (endingLeftBehind) {
+      outputs.add(new ServiceOutput.KillLeftBehind());
+    }
   }
 
   private void groupGone(int gone, long now) {
@@ -966,18 +979,20 @@ public final class ServiceMachine {
     exit = Optional.empty();
     signalled = false;
     killed = false;
-    killAt = NEVER;
+    killAt = endingLeftBehind ? after(now, timeToStop()) : NEVER;
   }
 
   /** Goes on once nothing is left that has to end first. */
   private void advance(long now) {
-    if (preparing || startRequested || !runs.isEmpty()) {
+    if (preparing || startRequested || endingLeftBehind || !runs.isEmpty()) {
       return;
     }
     if (state == DETACHING) {
       end(EndCause.DETACHED);
     } else if (state == STOPPING && pid.isEmpty()) {
-      if (hooksBegan && has(Hook.POST_STOP)) {
+      if (mayHaveLeftBehind) {
+        endLeftBehind(now);
+      } else if (hooksBegan && has(Hook.POST_STOP)) {
         hooksBegan = false;
         state = POST_STOP;
         run(Hook.POST_STOP);
@@ -985,6 +1000,27 @@ public final class ServiceMachine {
         endRound(now);
       }
     }
+  }
+
+  private void endLeftBehind(long now) {
+    mayHaveLeftBehind = false;
+    endingLeftBehind = true;
+    killed = false;
+    stopBegan = now;
+    killAt = after(now, timeToStop());
+    outputs.add(new ServiceOutput.EndLeftBehind(signalToStop()));
+  }
+
+  private void leftBehindGone(long now) {
+    if (!endingLeftBehind) {
+      return;
+    }
+    endingLeftBehind = false;
+    if (pid.isEmpty()) {
+      killed = false;
+      killAt = NEVER;
+    }
+    advance(now);
   }
 
   private void endRound(long now) {

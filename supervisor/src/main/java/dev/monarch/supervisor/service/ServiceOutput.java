@@ -42,6 +42,18 @@ public sealed interface ServiceOutput {
   /** Kill the process group that was signalled before. */
   record Kill(int pid) implements ServiceOutput {}
 
+  /**
+   * Send a signal to whatever the process and the hooks of this round left in the background, in
+   * whichever group, and tell {@link ServiceInput.LeftBehindGone} once nobody is left, which may be
+   * at once.
+   *
+   * @param signal such as {@code TERM}
+   */
+  record EndLeftBehind(String signal) implements ServiceOutput {}
+
+  /** Kill who was signalled by {@link EndLeftBehind}. */
+  record KillLeftBehind() implements ServiceOutput {}
+
   /** The process is gone: remove the PID file. */
   record ProcessGone(int pid) implements ServiceOutput {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.monarch.checks.Check;
 import dev.monarch.launcher.LauncherException;
+import dev.monarch.launcher.ProcessTag;
 import dev.monarch.launcher.RunAs;
 import dev.monarch.supervisor.service.Hook;
 import dev.monarch.supervisor.service.HookResult;
@@ -70,7 +71,8 @@ class HookRunnerTest {
     Path file = directory.resolve(hook.fileName());
     Files.writeString(file, script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return new HookCommand("web.default", hook, file, logs, PATH, Optional.empty());
+    return new HookCommand(
+        "web.default", hook, file, logs, PATH, Optional.empty(), ProcessTag.random());
   }
 
   private HookResult run(HookCommand command) {

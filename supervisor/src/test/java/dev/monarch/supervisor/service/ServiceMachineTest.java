@@ -808,6 +808,45 @@ class ServiceMachineTest {
     }
 
     @Test
+    void whoForkedAwayIsEndedBeforePostStopAndTheNextRound() {
+      World web = new World(POST_STOP);
+      web.forksAway = true;
+      web.start();
+      web.exits("exit status: 0").pass(SECOND);
+
+      assertThat(web.happened)
+          .containsSubsequence(
+              "run", "remove PID", "signal QUIT to who was left behind", "post-stop", "run");
+      assertThat(web.happened).doesNotContain("kill who was left behind");
+    }
+
+    @Test
+    void whoForkedAwayAndDoesNotEndHasTheSameTimeAndIsKilled() {
+      World web = new World();
+      web.forksAway = true;
+      web.ignoresSignals = true;
+      web.start().exits("exit status: 0");
+      assertThat(web.status().state()).isEqualTo(STOPPING);
+
+      web.pass(Duration.ofSeconds(7));
+      assertThat(web.happened).doesNotContain("kill who was left behind");
+      web.pass(SECOND);
+      assertThat(web.happened).containsSubsequence("kill who was left behind", "prepare", "run");
+      assertThat(web.status().state()).isEqualTo(UP);
+    }
+
+    @Test
+    void whatAFailedInitLeftBehindIsEndedThoughThereWasNoProcess() {
+      World web = new World(INIT).results(INIT, 1);
+      web.forksAway = true;
+      web.start();
+
+      assertThat(web.happened)
+          .containsSubsequence("init", "signal QUIT to who was left behind")
+          .doesNotContain("run");
+    }
+
+    @Test
     void aHookThatRunsIsEndedFirst() {
       World web = new World(INIT, POST_STOP);
       web.hanging.add(INIT);

@@ -89,7 +89,7 @@ class ServiceMachineWalkTest {
       answerOne(web, random);
       return;
     }
-    switch (random.nextInt(25)) {
+    switch (random.nextInt(26)) {
       case 0 -> web.start();
       case 1 -> web.stop(StopCause.DESIRED_DOWN);
       case 2 -> web.stop(StopCause.DESIRED_DOWN, Duration.ofSeconds(random.nextInt(20)));
@@ -129,6 +129,7 @@ class ServiceMachineWalkTest {
       }
       case 18 -> strangers(web, random);
       case 19 -> web.tell(new ServiceInput.LeaderInDoubt());
+      case 20 -> web.forksAway = random.nextBoolean();
       default -> web.pass(Duration.ofMillis(random.nextInt(5_000)));
     }
   }

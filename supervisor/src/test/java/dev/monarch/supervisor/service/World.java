@@ -48,6 +48,10 @@ final class World {
   boolean findsItsFilesAsTheyShallBe;
   boolean ignoresSignals;
   boolean childrenIgnoreSignals;
+
+  /** The process and each hook leave somebody in the background, in another group. */
+  boolean forksAway;
+
   Duration packageTimeout = Duration.ofSeconds(8);
   long now = BEGIN;
 
@@ -55,6 +59,7 @@ final class World {
   private final Map<Long, Hook> running = new HashMap<>();
   private Optional<Integer> process = Optional.empty();
   private Optional<Integer> group = Optional.empty();
+  private boolean leftBehind;
   private boolean startPending;
   private int lastPid = 99;
   private Optional<EndCause> ended = Optional.empty();
@@ -232,6 +237,7 @@ final class World {
                 left -> assertThat(left).isEmpty(),
                 left -> assertThat(status().process()).isPresent());
         assertThat(running).as("hooks while a round begins").isEmpty();
+        assertNobodyIsLeftBehind("a new round begins");
         held.add(
             cannotBePrepared.isPresent()
                 ? new ServiceInput.PreparationFailed(attempt, cannotBePrepared.get())
@@ -266,6 +272,22 @@ final class World {
         leaderEnds(pid, "signal: 9 (SIGKILL)");
         groupEnds(pid);
       }
+      case ServiceOutput.EndLeftBehind(String signal) -> {
+        if (leftBehind) {
+          happened.add("signal " + signal + " to who was left behind");
+        }
+        leftBehind &= ignoresSignals;
+        if (!leftBehind) {
+          held.add(new ServiceInput.LeftBehindGone());
+        }
+      }
+      case ServiceOutput.KillLeftBehind() -> {
+        happened.add("kill who was left behind");
+        if (leftBehind) {
+          leftBehind = false;
+          held.add(new ServiceInput.LeftBehindGone());
+        }
+      }
       case ServiceOutput.ProcessGone _ -> {
         happened.add("remove PID");
         assertThat(group).as("processes when the PID file is removed").isEmpty();
@@ -296,6 +318,9 @@ final class World {
     assertThat(limit).isPositive();
     if (hook == Hook.POST_STOP) {
       assertThat(group).as("processes while post-stop begins").isEmpty();
+      assertNobodyIsLeftBehind("post-stop begins");
+    } else {
+      leftBehind |= forksAway;
     }
     if (hook == Hook.INIT) {
       assertThat(group).as("processes while init begins").isEmpty();
@@ -340,6 +365,7 @@ final class World {
     assertThat(group).as("processes while one is started").isEmpty();
     assertThat(startPending).as("a process is being started already").isFalse();
     happened.add("run");
+    leftBehind |= forksAway;
     if (cannotBeStarted.isPresent()) {
       held.add(new ServiceInput.ProcessNotStarted(cannotBeStarted.get()));
     } else {
@@ -348,6 +374,12 @@ final class World {
       held.add(new ServiceInput.ProcessStarted(lastPid));
     }
     startPending = holdsAnswers;
+  }
+
+  private void assertNobodyIsLeftBehind(String when) {
+    assertThat(leftBehind && status().process().isEmpty())
+        .as("somebody was left behind while " + when)
+        .isFalse();
   }
 
   private void leaderEnds(int pid, String how) {

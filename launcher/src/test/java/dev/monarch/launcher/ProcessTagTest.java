@@ -1,0 +1,98 @@
+package dev.monarch.launcher;
+
+import static dev.monarch.launcher.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class ProcessTagTest {
+  private final ProcessTag tag = ProcessTag.random();
+  private final List<Process> processes = new ArrayList<>();
+  @TempDir private Path directory;
+
+  @AfterEach
+  void killAll() {
+    processes.forEach(Process::destroyForcibly);
+    tag.carriers().stream()
+        .flatMap(carrier -> ProcessHandle.of(carrier.pid()).stream())
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private Process start(String script) throws IOException {
+    Process process = tag.given(new ProcessBuilder("/bin/sh", "-c", script)::start);
+    processes.add(process);
+    return process;
+  }
+
+  private static List<Integer> pids(List<LivingProcess> carriers) {
+    return carriers.stream().map(LivingProcess::pid).toList();
+  }
+
+  @Test
+  void aProcessAndWhatItStartsCarryItsTagAndNobodyElse() throws Exception {
+    Process process = start("sleep 600 & sleep 600 & wait");
+    Process untagged = new ProcessBuilder("sleep", "600").start();
+    processes.add(untagged);
+    List<LivingProcess> carriers = eventually(tag::carriers, found -> found.size() == 3);
+    assertThat(pids(carriers))
+        .contains(Math.toIntExact(process.pid()))
+        .doesNotContain(Math.toIntExact(untagged.pid()))
+        .doesNotContain(Math.toIntExact(ProcessHandle.current().pid()));
+    assertThat(ProcessTag.random().carriers()).isEmpty();
+  }
+
+  @Test
+  void whoForksAwayWithoutEnvironmentStreamsGroupAndSessionStillCarriesIt() throws Exception {
+    Path away = directory.resolve("away");
+    Process process =
+        start(
+            "(setsid env -i /bin/sh -c 'echo $$ > %s; exec sleep 600' < /dev/null > /dev/null 2>&1 &)"
+                .formatted(away));
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    LivingProcess carrier =
+        eventually(
+                tag::carriers,
+                found -> found.size() == 1 && found.getFirst().name().equals("sleep"))
+            .getFirst();
+    assertThat(Files.readString(away).strip()).isEqualTo("" + carrier.pid());
+    assertThat(carrier).hasToString("sleep (PID: " + carrier.pid() + ")");
+
+    assertThat(carrier.isAlive()).isTrue();
+    carrier.signal(Signal.TERM);
+    eventually(carrier::isAlive, alive -> !alive);
+    assertThat(tag.carriers()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatWasGivenTheIdOfAnotherIsNotSignalled() throws Exception {
+    Process process = start("exec sleep 600");
+    LivingProcess carrier = eventually(tag::carriers, found -> found.size() == 1).getFirst();
+    var former =
+        new LivingProcess(carrier.pid(), carrier.startTicks() - 1, carrier.group(), carrier.name());
+    assertThat(former.isAlive()).isFalse();
+    former.signal(Signal.KILL);
+    carrier.signal(Signal.TERM);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as("by TERM").isEqualTo(128 + Signal.TERM.number());
+    carrier.signal(Signal.TERM);
+  }
+
+  @Test
+  void aTagIsALimitThatLimitsNothing() {
+    assertThatThrownBy(() -> new ProcessTag(ProcessTag.NUMBER_MIN - 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(TimeUnit.MICROSECONDS.toDays(ProcessTag.NUMBER_MIN)).isGreaterThan(365L * 70_000);
+    assertThat(ProcessTag.random()).isNotEqualTo(ProcessTag.random());
+  }
+}
