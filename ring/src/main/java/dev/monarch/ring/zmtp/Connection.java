@@ -1,5 +1,6 @@
 package dev.monarch.ring.zmtp;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,6 +36,11 @@ final class Connection implements Closeable {
   /** Frames are gathered up to this size, so that a round of small rumors is one write. */
   private static final int GATHER_BYTES = 64 * 1024;
 
+  /**
+   * A dozen of small rumors, which come together, are one read; there may be a thousand of these.
+   */
+  private static final int READ_BYTES = 2 * 1024;
+
   private final SocketChannel channel;
   private final InputStream in;
   private final ReentrantLock writing = new ReentrantLock();
@@ -42,7 +48,7 @@ final class Connection implements Closeable {
   /** Takes over a connected channel in blocking mode. */
   Connection(SocketChannel channel) throws IOException {
     this.channel = channel;
-    this.in = channel.socket().getInputStream();
+    this.in = new BufferedInputStream(channel.socket().getInputStream(), READ_BYTES);
     channel.socket().setTcpNoDelay(true);
   }
 
@@ -107,13 +113,13 @@ final class Connection implements Closeable {
   }
 
   /**
-   * The next frame, or empty if the other end closed after a whole one.
+   * The next frame, or empty if the other end closed after a whole one. Its first byte is waited
+   * for however long it takes: a timer for each message would cost more than reading it.
    *
-   * @param idle how long to wait for its first byte
    * @param between how long to wait for each further piece of it
    */
-  Optional<Frame> read(int bodyBytesMax, Duration idle, Duration between) throws IOException {
-    channel.socket().setSoTimeout(Math.toIntExact(idle.toMillis()));
+  Optional<Frame> read(int bodyBytesMax, Duration between) throws IOException {
+    channel.socket().setSoTimeout(0);
     int flags = in.read();
     if (flags < 0) {
       return Optional.empty();

@@ -331,7 +331,7 @@ public final class Links implements Closeable {
     }
 
     private Optional<Frame> hear(Connection fresh) throws IOException {
-      return fresh.read(HEARD_BYTES_MAX, Duration.ZERO, patience.write());
+      return fresh.read(HEARD_BYTES_MAX, patience.write());
     }
 
     void write(List<byte[]> messages) throws IOException {

@@ -29,6 +29,9 @@ import java.util.function.Predicate;
  * may close right after its last frame: whatever arrived is read first.
  */
 public final class PullServer implements Closeable {
+  /** Guests that are silent for too long stay by so much longer at most. */
+  private static final int LOOKS_PER_IDLE_TIMEOUT = 10;
+
   /** A pause before accepting again when the process has, say, no file descriptor left. */
   private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -54,6 +57,7 @@ public final class PullServer implements Closeable {
   private final LongAdder refused = new LongAdder();
   private final LongAdder protocolFailures = new LongAdder();
   private volatile boolean closed;
+  private final Thread usher;
   private volatile Optional<Thread> acceptor = Optional.empty();
 
   private PullServer(
@@ -65,6 +69,7 @@ public final class PullServer implements Closeable {
     this.limits = limits;
     this.barred = barred;
     this.audience = audience;
+    this.usher = Thread.ofVirtual().name("zmtp-usher").unstarted(this::dismissTheSilent);
   }
 
   /**
@@ -79,6 +84,7 @@ public final class PullServer implements Closeable {
       Predicate<InetAddress> barred,
       Audience audience) {
     PullServer server = new PullServer(listening, limits, barred, audience);
+    server.usher.start();
     server.acceptor = Optional.of(Thread.ofVirtual().name("zmtp-accept").start(server::accept));
     return server;
   }
@@ -139,6 +145,20 @@ public final class PullServer implements Closeable {
     return spare.isPresent();
   }
 
+  private void dismissTheSilent() {
+    try {
+      while (true) {
+        Thread.sleep(limits.idleTimeout().dividedBy(LOOKS_PER_IDLE_TIMEOUT));
+        long now = System.nanoTime();
+        guests.stream()
+            .filter(guest -> now - guest.heardNanos > limits.idleTimeout().toNanos())
+            .forEach(this::dismiss);
+      }
+    } catch (InterruptedException closing) {
+      // The server is closing.
+    }
+  }
+
   private void dismiss(Guest guest) {
     guest.connection.close();
     counting.lock();
@@ -174,8 +194,7 @@ public final class PullServer implements Closeable {
   }
 
   private Optional<Frame> next(Guest guest) throws IOException {
-    return guest.connection.read(
-        limits.frameBytesMax(), limits.idleTimeout(), limits.frameTimeout());
+    return guest.connection.read(limits.frameBytesMax(), limits.frameTimeout());
   }
 
   private void take(Guest guest, Frame frame) throws IOException {
@@ -217,6 +236,7 @@ public final class PullServer implements Closeable {
     } finally {
       counting.unlock();
     }
+    usher.interrupt();
     listening.close();
     guests.forEach(this::dismiss);
     awaitFreePort();

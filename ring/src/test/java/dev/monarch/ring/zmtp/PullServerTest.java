@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.monarch.checks.Check;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -304,6 +305,29 @@ class PullServerTest {
     eventually(heard::sizes, sizes -> sizes.size() == 4);
     all.getFirst().setSoTimeout(60_000);
     assertThat(all.getFirst().getInputStream().readAllBytes()).hasSize(64 + 28);
+  }
+
+  @Test
+  void aGuestThatIsSilentForTooLongIsSentAway() throws IOException {
+    int port = serve(new Limits(100_000, 3, 3, LONG, LONG, Duration.ofMillis(200), Duration.ZERO));
+    Socket silent = connect(port);
+    silent.setSoTimeout(60_000);
+    assertThat(silent.getInputStream().readAllBytes()).hasSizeLessThanOrEqualTo(64);
+    eventually(() -> server.open(), count -> count == 0);
+  }
+
+  @Test
+  void framesThatComeTogetherOrInPiecesAreHeardAlike() throws IOException {
+    int port = serve(Limits.standard());
+    byte[] all = senderBytes(0, new byte[100], new byte[] {1}, new byte[0], new byte[120]);
+    OutputStream together = connect(port).getOutputStream();
+    together.write(all);
+    eventually(heard::sizes, List.of(100, 1, 0, 120)::equals);
+    OutputStream pieces = connect(port).getOutputStream();
+    for (byte one : all) {
+      pieces.write(one);
+    }
+    eventually(heard::sizes, List.of(100, 1, 0, 120, 100, 1, 0, 120)::equals);
   }
 
   @Test
