@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param gossipProblem why the ring's configuration is not among the layers, if it is no good
  * @param environment what hooks and the process get, all of it
- * @param packageEnvironment the package's part of it, {@code pkg.env} of templates
+ * @param context {@code pkg} of templates (supervisor.md 7.6)
  */
 record Preparation(
     InstalledPackage installed,
@@ -29,11 +29,11 @@ record Preparation(
     Ownership ownership,
     ServiceRendering rendering,
     Map<String, String> environment,
-    Map<String, String> packageEnvironment,
+    Map<String, Object> context,
     PackageFacts facts) {
   Preparation {
     environment = Map.copyOf(environment);
-    packageEnvironment = Collections.unmodifiableMap(new LinkedHashMap<>(packageEnvironment));
+    context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
   }
 
   /** What each bind of the package must export, optional ones included. */
@@ -43,11 +43,11 @@ record Preparation(
     return required;
   }
 
-  /** {@code pkg} of templates (supervisor.md 7.6). */
-  Map<String, Object> context() {
-    return context(installed, tree, ownership, packageEnvironment);
-  }
-
+  /**
+   * {@code pkg} of templates.
+   *
+   * @param environment the package's own part of it, {@code pkg.env}
+   */
   static Map<String, Object> context(
       InstalledPackage installed,
       ServiceTree tree,

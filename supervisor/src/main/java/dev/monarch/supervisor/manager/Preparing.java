@@ -103,7 +103,7 @@ final class Preparing {
           ownership,
           rendering,
           inherited(packageEnvironment),
-          packageEnvironment,
+          Preparation.context(installed, tree, ownership, packageEnvironment),
           facts(installed, ownership, rendering));
     } catch (IOException | TreeException | RenderingException unusable) {
       throw new PreparationException(

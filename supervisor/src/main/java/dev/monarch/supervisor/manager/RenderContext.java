@@ -12,10 +12,10 @@ import dev.monarch.wire.Bytes;
 import dev.monarch.wire.Health;
 import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.SysInfo;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -60,45 +60,43 @@ final class RenderContext {
     putGroup(service, group.group());
     putElection(service, "election_is_", group.election());
     putElection(service, "update_election_is_", group.updateElection());
-    List<Object> members = members(group, group.active());
-    Optional<Map<String, Object>> leader = leader(group);
-    Optional.ofNullable(group.population().get(self))
-        .ifPresent(me -> service.put("me", member(group, me)));
-    service.put("members", members);
-    leader.ifPresent(found -> service.put("leader", found));
-    putFirst(service, leader, members);
-    group
-        .updateLeaderId()
-        .flatMap(id -> Optional.ofNullable(group.population().get(id)))
-        .ifPresent(found -> service.put("update_leader", member(group, found)));
+    Map<String, Object> population = population(group);
+    putIfThere(service, "me", population, Optional.of(self));
+    putMembers(service, group, population);
+    putIfThere(service, "update_leader", population, group.updateLeaderId());
     return service;
   }
 
   private static Map<String, Object> bound(CensusGroup group) {
     var bound = new LinkedHashMap<String, Object>();
-    List<Object> members = members(group, group.active());
-    Optional<Map<String, Object>> leader = leader(group);
-    bound.put("members", members);
-    leader.ifPresent(found -> bound.put("leader", found));
-    putFirst(bound, leader, members);
+    putMembers(bound, group, population(group));
     return bound;
   }
 
-  private static Optional<Map<String, Object>> leader(CensusGroup group) {
-    return group.leader().map(found -> member(group, found));
+  /** All members by id, each once, however many names it has. */
+  private static Map<String, Object> population(CensusGroup group) {
+    var population = new LinkedHashMap<String, Object>();
+    group.population().forEach((id, one) -> population.put(id, member(group, one)));
+    return population;
   }
 
-  private static void putFirst(
-      Map<String, Object> into, Optional<Map<String, Object>> leader, List<Object> members) {
-    if (leader.isPresent()) {
-      into.put("first", leader.get());
-    } else if (!members.isEmpty()) {
-      into.put("first", members.getFirst());
-    }
+  private static void putIfThere(
+      Map<String, Object> into, String name, Map<String, Object> population, Optional<String> id) {
+    id.map(population::get).ifPresent(found -> into.put(name, found));
   }
 
-  private static List<Object> members(CensusGroup group, Collection<CensusMember> members) {
-    return members.stream().<Object>map(one -> member(group, one)).toList();
+  /** {@code members}, {@code leader} and {@code first}, who leads or is the first one. */
+  private static void putMembers(
+      Map<String, Object> into, CensusGroup group, Map<String, Object> population) {
+    List<String> active = group.active().stream().map(CensusMember::memberId).toList();
+    into.put(
+        "members", active.stream().map(id -> Objects.requireNonNull(population.get(id))).toList());
+    putIfThere(into, "leader", population, group.leaderId());
+    putIfThere(
+        into,
+        "first",
+        population,
+        group.leader().map(CensusMember::memberId).or(() -> active.stream().findFirst()));
   }
 
   private static Map<String, Object> member(CensusGroup group, CensusMember member) {
@@ -173,7 +171,7 @@ final class RenderContext {
 
   /** What a member exports, TOML text; nothing if it is something else. */
   static Map<String, Object> exports(Bytes toml) {
-    if (toml.size() > EXPORT_BYTES_MAX) {
+    if (toml.size() == 0 || toml.size() > EXPORT_BYTES_MAX) {
       return Map.of();
     }
     try {

@@ -124,6 +124,9 @@ final class Resident {
 
   private Optional<LeftBehind> leftBehind = Optional.empty();
 
+  /** What is rendered or being rendered; empty if that has problems. */
+  private Optional<RenderRequest> requested = Optional.empty();
+
   Resident(House house, ServiceSpec spec, RandomGenerator random, long nowNanos) {
     this.house = house;
     this.name = spec.ident().name();
@@ -323,6 +326,7 @@ final class Resident {
 
   private void prepared(long attempt, Preparation prepared, Optional<ServiceConfigRumor> gossiped) {
     preparation = Optional.of(prepared);
+    requested = Optional.empty();
     layers = prepared.layers();
     gossipVersion = gossiped.map(ServiceConfigRumor::incarnation);
     layerVersion = layers.layer(Kind.GOSSIP).flatMap(layer -> gossipVersion);
@@ -351,7 +355,9 @@ final class Resident {
     tell(new ServiceInput.BindsJudged(judgeBinds()));
     tell(judgeElection());
     watchLeader();
-    renderIfLive();
+    if (!requested.equals(preparation.map(this::renderRequest))) {
+      renderIfLive();
+    }
   }
 
   /** Whether the leader is well; each time it is not any more, our own worth is asked. */
@@ -564,6 +570,7 @@ final class Resident {
     Preparation ready = preparation.orElseThrow();
     long attempt = machine.status().attempt();
     RenderRequest request = renderRequest(ready);
+    requested = Optional.of(request);
     Optional<Long> version = layerVersion;
     work(
         () -> {
@@ -578,6 +585,9 @@ final class Resident {
    */
   private void rendered(long attempt, Optional<Long> version, Rendered rendered) {
     renderQueued = false;
+    if (!rendered.problems().isEmpty()) {
+      requested = Optional.empty();
+    }
     if (version.isPresent()) {
       conclude(
           rendered.problems().isEmpty()
