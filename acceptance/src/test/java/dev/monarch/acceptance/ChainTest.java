@@ -2,18 +2,13 @@ package dev.monarch.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -23,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * nginx passes requests to applications that count them in Redis: the packages of {@code examples},
- * each under a Supervisor of its own, while clients never stop asking.
+ * each under a Supervisor of its own, while curl never stops asking.
  *
  * <p>No root is needed: run by anybody else, the services run as that user.
  */
@@ -54,6 +49,9 @@ class ChainTest {
     Machine.needsProgram("redis-cli", "redis-tools");
     Machine.needsProgram("python3", "python3");
     Machine.needsProgram("curl", "curl");
+    Machine.needs(
+        Command.of("curl", "--help", "all").run().output().contains(" --rate "),
+        "this curl cannot be told how fast to ask: install 7.84 or later");
   }
 
   @Test
@@ -71,7 +69,7 @@ class ChainTest {
     List.of(web, first, second).forEach(Supervisor::up);
     awaitUpstream(web, STARTED_WITHIN, first, second);
 
-    try (Load load = new Load(URI.create("http://" + web.address() + ":8080/"))) {
+    try (Load load = new Load("http://" + web.address() + ":8080/")) {
       awaitAnswerOf(load, first);
       awaitAnswerOf(load, second);
       load.assertNoFailureFor(QUIET);
@@ -159,20 +157,22 @@ class ChainTest {
         });
   }
 
-  /** Clients that ask one request after the other until they are closed. */
+  /** Clients that ask one request after the other until they are closed: each is one curl. */
   private static final class Load implements AutoCloseable {
-    /** What an application whose machine is gone costs nginx is less. */
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+    /** Some hundred requests a second are a load; more would be a test of this machine. */
+    private static final String RATE_OF_EACH = "50/s";
 
-    private final HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER_WITHIN)
-            .build();
-    private final HttpRequest request;
+    /** Half an hour of them. */
+    private static final String NUMBERED = "?n=[1-100000]";
+
+    /** What an application whose machine is gone costs nginx is less. */
+    private static final List<String> CURL =
+        List.of("curl", "-q", "--noproxy", "*", "--silent", "--show-error", "--max-time", "20");
+
+    private final String place;
+    private final List<Process> clients = new ArrayList<>();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
-    private volatile boolean closed;
     private volatile String lastFailure = "none";
 
     /** Requests since the load began or between two looks. */
@@ -187,47 +187,51 @@ class ChainTest {
       }
     }
 
-    Load(URI place) {
-      request = HttpRequest.newBuilder(place).timeout(ANSWER_WITHIN).build();
+    Load(String place) throws IOException {
+      this.place = place;
       for (int i = 0; i < CLIENTS; i++) {
-        Thread.ofVirtual().name("client-" + i).start(this::askOn);
+        Process client = start();
+        clients.add(client);
+        Thread.ofPlatform().daemon().name("client-" + i).start(() -> count(client));
       }
     }
 
-    private void askOn() {
-      while (!closed) {
-        String answer = ask();
-        if (answer.startsWith("200 ")) {
-          answered.incrementAndGet();
-        } else if (!closed) {
-          failed.incrementAndGet();
-          lastFailure = answer;
+    private Process start() throws IOException {
+      List<String> words = new ArrayList<>(CURL);
+      words.addAll(List.of("--rate", RATE_OF_EACH, "--output", "/dev/null"));
+      // There nothing is held back until a buffer is full.
+      words.addAll(List.of("--write-out", "%{stderr}%{http_code} after %{time_total} s\\n"));
+      words.add(place + NUMBERED);
+      ProcessBuilder builder = new ProcessBuilder(words);
+      Surroundings.clean(builder.environment());
+      return builder.redirectErrorStream(true).start();
+    }
+
+    /** A line for each request, and one before it that says why there was no answer. */
+    private void count(Process client) {
+      try (BufferedReader lines = client.inputReader()) {
+        String why = "";
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.startsWith("curl: ")) {
+            why = ", " + line;
+          } else if (line.startsWith("200 ")) {
+            answered.incrementAndGet();
+          } else {
+            lastFailure = line + why;
+            failed.incrementAndGet();
+            why = "";
+          }
         }
-        pause();
+      } catch (IOException closed) {
+        // Its output is closed when it is ended.
       }
     }
 
-    /** Some hundred requests a second are a load; more would be a test of this machine. */
-    private static void pause() {
-      try {
-        TimeUnit.MILLISECONDS.sleep(10);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** One more request; the status and what was said, or why there was no answer. */
+    /** One more request: what was said, or why there was no answer. */
     String ask() {
-      try {
-        HttpResponse<byte[]> response =
-            client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        return response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        return e.toString();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return "interrupted";
-      }
+      List<String> words = new ArrayList<>(CURL);
+      words.add(place);
+      return Command.of(words.toArray(String[]::new)).run().output();
     }
 
     Counts counts() {
@@ -241,16 +245,16 @@ class ChainTest {
           span,
           () -> {
             Counts since = counts().minus(before);
-            return new Waiting.Look(since.failed() == 0, since + ", the last: " + lastFailure);
+            return new Waiting.Look(
+                since.failed() == 0 && clients.stream().allMatch(Process::isAlive),
+                since + ", the last: " + lastFailure);
           });
       assertThat(counts().minus(before).answered()).isPositive();
     }
 
     @Override
     public void close() {
-      closed = true;
-      // Waits for the requests under way, and so for all that the clients still do.
-      client.close();
+      clients.forEach(Process::destroyForcibly);
     }
   }
 }
