@@ -420,6 +420,7 @@ public final class Manager implements AutoCloseable {
         spec.name(),
         name -> {
           var made = new Resident(house, spec, random, System.nanoTime());
+          leaving.stream().filter(one -> one.name().equals(name)).forEach(made::startAfter);
           watch.watch(made.userToml());
           return made;
         });

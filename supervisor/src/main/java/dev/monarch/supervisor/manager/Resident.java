@@ -276,6 +276,14 @@ final class Resident {
     }
   }
 
+  /**
+   * Leaves the disk to a former service of this name until what that one had begun is done: it
+   * writes and removes the same files.
+   */
+  void startAfter(Resident former) {
+    work(former.worker::close);
+  }
+
   /** Whether what was begun before the end is done. By any thread. */
   boolean isQuiet() {
     return worker.isTerminated();

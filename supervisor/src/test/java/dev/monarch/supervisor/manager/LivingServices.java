@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,8 @@ final class LivingServices implements AutoCloseable {
   private final LocalProcessHost host;
   private final Ring ring = new Ring();
   private RestartSettings restart = RestartSettings.usual();
+  private volatile CountDownLatch released = new CountDownLatch(0);
+  private volatile String heldUp = "";
   private @Nullable Manager manager;
 
   LivingServices(Path root) throws Exception {
@@ -204,7 +207,7 @@ final class LivingServices implements AutoCloseable {
             restart,
             HookLimits.usual(),
             environment);
-    var started = new Manager(premises, ring, lines::add, () -> {});
+    var started = new Manager(premises, ring, this::hear, () -> {});
     ring.heardBy = started;
     host.subscribe(started::heard);
     started.begin();
@@ -381,6 +384,23 @@ final class LivingServices implements AutoCloseable {
     } catch (IOException notYet) {
       return "[" + notYet + "]";
     }
+  }
+
+  private void hear(Line line) {
+    lines.add(line);
+    if (line.text().contains(heldUp)) {
+      try {
+        released.await();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whoever says this does not get on until then. */
+  void holdUpWhoSays(String text, CountDownLatch until) {
+    released = until;
+    heldUp = text;
   }
 
   List<String> lines() {

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,33 @@ class ManagerTest {
     services.awaitGone("web");
     assertThat(LivingServices.isAlive(pid)).isFalse();
     services.awaitNoFile(services.svc("web/PID"));
+  }
+
+  @Test
+  void aServiceThatIsLoadedAgainWaitsForWhatTheFormerOneStillDoesAndKeepsItsPidFile()
+      throws Exception {
+    services.web().write();
+    services.pkg("acme/other/1.0.0/20260101000000").write();
+    services.load("acme/web");
+    services.start();
+    pid();
+    // What comes after this line waits behind it.
+    var heard = new CountDownLatch(1);
+    services.holdUpWhoSays("Reloading user-config failed", heard);
+    LivingServices.write(services.layout().userToml("web"), "port = = 1");
+    services.awaitLine("Reloading user-config failed");
+    services.deleteSpec("web");
+    services.awaitGone("web");
+    assertThat(services.svc("web/PID")).as("its removal waits").exists();
+    Files.delete(services.layout().userToml("web"));
+
+    services.load("acme/web");
+    services.load("acme/other");
+    services.awaitUp("other");
+    assertThat(services.await("web", one -> true).status().state())
+        .isEqualTo(ServiceState.PREPARING);
+    heard.countDown();
+    assertThat(services.svc("web/PID")).hasContent("" + services.awaitUp("web"));
   }
 
   @Test
