@@ -3,15 +3,7 @@ package dev.monarch.supervisor.manager;
 import dev.monarch.butterfly.census.CensusGroup;
 import dev.monarch.butterfly.census.ElectionState;
 import dev.monarch.crypto.KeyException;
-import dev.monarch.launcher.LauncherException;
-import dev.monarch.launcher.ProcessGroups;
-import dev.monarch.launcher.ProcessTag;
 import dev.monarch.launcher.RunningService;
-import dev.monarch.launcher.Signal;
-import dev.monarch.launcher.SpawnRequest;
-import dev.monarch.ring.disk.AtomicFile;
-import dev.monarch.supervisor.hooks.HookCommand;
-import dev.monarch.supervisor.hooks.HookRunner;
 import dev.monarch.supervisor.http.ServiceSnapshot;
 import dev.monarch.supervisor.layers.ConfigurationLayers;
 import dev.monarch.supervisor.layers.Exports;
@@ -23,8 +15,6 @@ import dev.monarch.supervisor.render.ServiceFiles;
 import dev.monarch.supervisor.service.BindJudgement;
 import dev.monarch.supervisor.service.Binds;
 import dev.monarch.supervisor.service.EndCause;
-import dev.monarch.supervisor.service.Hook;
-import dev.monarch.supervisor.service.HookResult;
 import dev.monarch.supervisor.service.Line;
 import dev.monarch.supervisor.service.ServiceInput;
 import dev.monarch.supervisor.service.ServiceMachine;
@@ -42,8 +32,6 @@ import dev.monarch.wire.ServiceGroup;
 import dev.monarch.wire.control.BindingMode;
 import dev.monarch.wire.control.Topology;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -67,8 +55,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   the worker, one thing after the other   preparing, rendering, files, reading layers, starting
- *   a thread for each signal                signalling and waiting for the group to be gone, or for
- *                                           what was left behind
+ *   a thread for each signal                see ServiceProcesses
  *   a thread for each hook                  see HookRunner
  * </pre>
  *
@@ -76,9 +63,6 @@ import org.jspecify.annotations.Nullable;
  * started that reads it.
  */
 final class Resident {
-  /** Between two looks whether a group that was signalled is gone; the original's. */
-  private static final long LOOK_MILLIS = 5;
-
   /** A file that is being written when the service ends needs much less. */
   private static final long QUIET_SECONDS_MAX = 10;
 
@@ -87,7 +71,7 @@ final class Resident {
   private final ServiceMachine machine;
   private final ExecutorService worker;
   private final ArrayDeque<ServiceInput> inputs = new ArrayDeque<>();
-  private final Map<Long, HookRunner.Run> hooks = new HashMap<>();
+  private final ServiceProcesses processes;
   private final Unsealing unsealing;
   private boolean telling;
   private boolean ended;
@@ -119,11 +103,6 @@ final class Resident {
   private boolean renderQueued;
   private boolean renderAgain;
 
-  /** All that this service starts carries it, but for what is to outlive it. */
-  private ProcessTag tag = ProcessTag.random();
-
-  private Optional<LeftBehind> leftBehind = Optional.empty();
-
   /** What is rendered or being rendered; empty if that has problems. */
   private Optional<RenderRequest> requested = Optional.empty();
 
@@ -134,6 +113,7 @@ final class Resident {
     this.machine = new ServiceMachine(settings(spec), random, nowNanos);
     this.worker =
         Executors.newSingleThreadExecutor(Thread.ofVirtual().name("service-" + name).factory());
+    this.processes = new ServiceProcesses(name, house, new Hands());
     this.unsealing =
         new Unsealing(house.premises().keys(), house::watchKeys, text -> sayOf("SR", text));
   }
@@ -217,7 +197,7 @@ final class Resident {
 
   /** A process that a former Supervisor started is this service's. */
   void adopt(RunningService running) {
-    tag = running.tag();
+    processes.adopt(running);
     tell(new ServiceInput.ProcessFound(running.pid()));
   }
 
@@ -248,15 +228,15 @@ final class Resident {
       case ServiceOutput.JudgeBinds() -> inputs.add(new ServiceInput.BindsJudged(judgeBinds()));
       case ServiceOutput.JudgeElection() -> inputs.add(judgeElection());
       case ServiceOutput.Render(long _) -> render();
-      case ServiceOutput.RunHook run -> runHook(run);
-      case ServiceOutput.CancelHook(long runId) ->
-          Optional.ofNullable(hooks.get(runId)).ifPresent(HookRunner.Run::cancel);
-      case ServiceOutput.StartProcess() -> startProcess();
-      case ServiceOutput.Signal(int pid, String signal) -> signal(pid, signal);
-      case ServiceOutput.Kill(int pid) -> send(pid, Signal.KILL);
-      case ServiceOutput.EndLeftBehind(String signal) -> endLeftBehind(signal);
-      case ServiceOutput.KillLeftBehind() -> leftBehind.ifPresent(LeftBehind::kill);
-      case ServiceOutput.ProcessGone _ -> removePidFile();
+      case ServiceOutput.RunHook run -> processes.run(run, preparation.orElseThrow());
+      case ServiceOutput.CancelHook(long runId) -> processes.cancel(runId);
+      case ServiceOutput.StartProcess() ->
+          processes.start(preparation.orElseThrow(), spec.shutdownTimeout());
+      case ServiceOutput.Signal(int pid, String signal) -> processes.signal(pid, signal);
+      case ServiceOutput.Kill(int pid) -> processes.kill(pid);
+      case ServiceOutput.EndLeftBehind(String signal) -> processes.endLeftBehind(signal);
+      case ServiceOutput.KillLeftBehind() -> processes.killLeftBehind();
+      case ServiceOutput.ProcessGone _ -> preparation.ifPresent(processes::removePidFile);
       case ServiceOutput.Say(Line line) -> house.say(line);
       case ServiceOutput.Publish() -> publish();
       case ServiceOutput.HealthChecked _ -> {}
@@ -308,6 +288,29 @@ final class Resident {
             task.run();
           }
         });
+  }
+
+  /** What its processes may do to it. */
+  private final class Hands implements ServiceProcesses.Owner {
+    @Override
+    public ServiceGroup group() {
+      return Resident.this.group();
+    }
+
+    @Override
+    public void work(Runnable task) {
+      Resident.this.work(task);
+    }
+
+    @Override
+    public void post(Runnable task) {
+      Resident.this.post(task);
+    }
+
+    @Override
+    public void tell(ServiceInput input) {
+      Resident.this.tell(input);
+    }
   }
 
   // ---- Getting ready ----
@@ -628,139 +631,6 @@ final class Resident {
         layers,
         house.group(group().text()).orElseThrow(),
         bound);
-  }
-
-  // ---- Hooks and the process ----
-
-  private void runHook(ServiceOutput.RunHook run) {
-    Preparation ready = preparation.orElseThrow();
-    var command =
-        new HookCommand(
-            group().text(),
-            run.hook(),
-            ready.tree().hooks().resolve(run.hook().fileName()),
-            ready.tree().logs(),
-            ready.environment(),
-            ready.ownership().runAs(),
-            run.hook() == Hook.POST_STOP ? ProcessTag.random() : tag);
-    hooks.put(
-        run.runId(),
-        house
-            .premises()
-            .hooks()
-            .start(command, run.limit(), result -> post(() -> hookEnded(run.runId(), result))));
-  }
-
-  private void hookEnded(long runId, HookResult result) {
-    hooks.remove(runId);
-    tell(new ServiceInput.HookEnded(runId, result));
-  }
-
-  private void startProcess() {
-    Preparation ready = preparation.orElseThrow();
-    SpawnRequest request =
-        new SpawnRequest(
-            group().text(),
-            ready.tree().run(),
-            ready.environment(),
-            ready.ownership().runAs(),
-            Signal.named(ready.facts().shutdownSignal()).orElse(Signal.TERM),
-            spec.shutdownTimeout().orElse(ready.facts().shutdownTimeout()),
-            tag);
-    work(
-        () -> {
-          try {
-            int pid = house.premises().processes().spawn(request);
-            writePidFile(ready.tree().pidFile(), pid);
-            post(() -> tell(new ServiceInput.ProcessStarted(pid)));
-          } catch (LauncherException failed) {
-            post(
-                () ->
-                    tell(new ServiceInput.ProcessNotStarted(String.valueOf(failed.getMessage()))));
-          }
-        });
-  }
-
-  private void writePidFile(Path file, int pid) {
-    try {
-      AtomicFile.write(
-          file, Integer.toString(pid).getBytes(StandardCharsets.US_ASCII), AtomicFile.PUBLIC);
-    } catch (IOException failure) {
-      sayOf("SV", "cannot write " + file + ": " + AtomicFile.reason(failure));
-    }
-  }
-
-  private void removePidFile() {
-    preparation.ifPresent(
-        ready ->
-            work(
-                () -> {
-                  try {
-                    Files.deleteIfExists(ready.tree().pidFile());
-                  } catch (IOException failure) {
-                    sayOf(
-                        "SV",
-                        "cannot remove %s: %s"
-                            .formatted(ready.tree().pidFile(), AtomicFile.reason(failure)));
-                  }
-                }));
-  }
-
-  private void signal(int pid, String name) {
-    Signal signal = Signal.named(name).orElse(Signal.TERM);
-    Thread.ofVirtual()
-        .name("stop-" + this.name)
-        .start(
-            () -> {
-              sendNow(pid, signal);
-              awaitGone(pid);
-            });
-  }
-
-  /** Runs on a thread of its own. */
-  private void awaitGone(int pid) {
-    try {
-      while (ProcessGroups.isAlive(pid)) {
-        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-      }
-      post(() -> tell(new ServiceInput.GroupGone(pid)));
-    } catch (InterruptedException nobodyDoes) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void endLeftBehind(String name) {
-    var left =
-        new LeftBehind(tag, Signal.named(name).orElse(Signal.TERM), text -> sayOf("ST", text));
-    leftBehind = Optional.of(left);
-    Thread.ofVirtual()
-        .name("left-behind-" + this.name)
-        .start(
-            () -> {
-              try {
-                left.end();
-                post(() -> tell(new ServiceInput.LeftBehindGone()));
-              } catch (InterruptedException nobodyDoes) {
-                Thread.currentThread().interrupt();
-              }
-            });
-  }
-
-  private void send(int pid, Signal signal) {
-    Thread.ofVirtual().name("kill-" + name).start(() -> sendNow(pid, signal));
-  }
-
-  /** Runs on a thread of its own. Without a Launcher we do it ourselves. */
-  private void sendNow(int pid, Signal signal) {
-    try {
-      house.premises().processes().signal(pid, signal);
-    } catch (LauncherException launcherLost) {
-      try {
-        ProcessGroups.signal(pid, signal);
-      } catch (LauncherException refused) {
-        sayOf("ST", String.valueOf(refused.getMessage()));
-      }
-    }
   }
 
   // ---- What the ring is told ----
