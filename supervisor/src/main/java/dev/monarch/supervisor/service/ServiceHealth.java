@@ -13,6 +13,24 @@ public enum ServiceHealth {
     this.text = text;
   }
 
+  /** What a run of {@code health-check} says; a run without an exit code says nothing. */
+  static ServiceHealth of(HookResult result) {
+    return switch (result) {
+      case HookResult.Exited(int code, String _) ->
+          switch (code) {
+            case 0 -> OK;
+            case 1 -> WARNING;
+            case 2 -> CRITICAL;
+            default -> UNKNOWN;
+          };
+      case HookResult.Signalled _,
+          HookResult.TimedOut _,
+          HookResult.Cancelled _,
+          HookResult.NotStarted _ ->
+          UNKNOWN;
+    };
+  }
+
   /** As a service's document says it; the health document has it in capitals, as {@link #name}. */
   public String text() {
     return text;

@@ -1072,6 +1072,10 @@ public final class ServiceMachine {
 
   // Hooks.
 
+  private String packageName() {
+    return facts.map(PackageFacts::name).orElse(settings.ident());
+  }
+
   private boolean has(Hook hook) {
     return facts.filter(known -> known.hooks().contains(hook)).isPresent();
   }
@@ -1096,7 +1100,9 @@ public final class ServiceMachine {
     }
     Hook hook = ended.get();
     runs.remove(hook);
-    tellEnd(hook, result);
+    HookReport.of(
+            hook, result, settings.hookLimits().limit(hook), packageName(), settings.group().text())
+        .ifPresent(line -> outputs.add(new ServiceOutput.Say(line)));
     switch (state) {
       case INITIALIZING -> {
         if (result.isSuccess()) {
@@ -1134,54 +1140,6 @@ public final class ServiceMachine {
       case SUITABILITY -> suitabilityRated(result);
       case INSTALL, UNINSTALL, INIT, RUN, POST_STOP ->
           throw new IllegalStateException("nobody asked for hook " + hook.fileName());
-    }
-  }
-
-  private void tellEnd(Hook hook, HookResult result) {
-    String name = facts.map(PackageFacts::name).orElse(settings.ident());
-    String file = hook.fileName();
-    switch (result) {
-      case HookResult.Exited(int code, String _) -> tellCode(hook, code, name);
-      case HookResult.Signalled(int number) ->
-          say(
-              name,
-              "HK",
-              hook == Hook.INIT
-                  ? "Initialization failed! 'init' exited without a status code"
-                  : file + " was terminated by signal " + number);
-      case HookResult.TimedOut() ->
-          say(
-              "HK",
-              "Hook killed, "
-                  + file
-                  + ", it ran longer than "
-                  + settings.hookLimits().limit(hook).toSeconds()
-                  + " seconds");
-      case HookResult.NotStarted(String reason) ->
-          say("HK", "Hook failed to run, " + file + ", " + reason);
-      case HookResult.Cancelled() -> {}
-    }
-  }
-
-  private void tellCode(Hook hook, int code, String name) {
-    if (code == 0) {
-      return;
-    }
-    switch (hook) {
-      case INIT -> say(name, "HK", "Initialization failed! 'init' exited with status code " + code);
-      case POST_STOP ->
-          say(name, "HK", "Post stop failed! 'post-stop' exited with status code " + code);
-      case HEALTH_CHECK -> {
-        if (code > 3) {
-          say(
-              name,
-              "HK",
-              "Health check exited with an unknown status code, Invalid health check result: "
-                  + code);
-        }
-      }
-      case INSTALL, UNINSTALL, RUN, POST_RUN, FILE_UPDATED, RECONFIGURE, SUITABILITY ->
-          say(name, "HK", hook.fileName() + " exited with status code " + code);
     }
   }
 
@@ -1224,7 +1182,7 @@ public final class ServiceMachine {
 
   /** The number a hook printed last, unsigned; 0 if it printed something else. */
   private long suitability(String printed) {
-    String name = facts.map(PackageFacts::name).orElse(settings.ident());
+    String name = packageName();
     if (printed.isEmpty()) {
       say(name, "HK", "suitability did not print anything to stdout");
       return 0;
@@ -1268,7 +1226,7 @@ public final class ServiceMachine {
   }
 
   private void healthChecked(HookResult result, long now) {
-    ServiceHealth found = found(result);
+    ServiceHealth found = ServiceHealth.of(result);
     healthIs(found);
     if (checkAgain) {
       checkAgain = false;
@@ -1286,23 +1244,6 @@ public final class ServiceMachine {
       wasOk = true;
       healthCheckAt = now + 1 + random.nextLong(Backoff.nanos(interval));
     }
-  }
-
-  private static ServiceHealth found(HookResult result) {
-    return switch (result) {
-      case HookResult.Exited(int code, String _) ->
-          switch (code) {
-            case 0 -> ServiceHealth.OK;
-            case 1 -> ServiceHealth.WARNING;
-            case 2 -> ServiceHealth.CRITICAL;
-            default -> ServiceHealth.UNKNOWN;
-          };
-      case HookResult.Signalled _,
-          HookResult.TimedOut _,
-          HookResult.Cancelled _,
-          HookResult.NotStarted _ ->
-          ServiceHealth.UNKNOWN;
-    };
   }
 
   private void healthIs(ServiceHealth found) {
