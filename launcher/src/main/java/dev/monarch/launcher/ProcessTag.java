@@ -32,7 +32,10 @@ public record ProcessTag(long number) {
 
   private static final String LIMIT = "Max realtime timeout";
 
-  /** A process inherits what its parent has in that moment: one start at a time. */
+  /**
+   * A process inherits what its parent has in that moment: one start at a time. A program that
+   * starts others by itself in that moment may give them the tag as well; ours does not.
+   */
   private static final Object STARTING = new Object();
 
   public ProcessTag {
