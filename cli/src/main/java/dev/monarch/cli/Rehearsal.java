@@ -157,12 +157,15 @@ final class Rehearsal {
     }
   }
 
-  /** Two Supervisors find each other, and one of them is asked all that can be asked. */
+  /** Two Supervisors find each other, one is told by the other, and asked all that can be. */
   private static void ring(Path tree) throws IOException, InterruptedException {
     Seat one = Seat.in(tree.resolve("one"));
     Seat other = Seat.in(tree.resolve("other"));
     DemoService _ = DemoService.roster(other.tree());
     DemoService _ = DemoService.captain(other.tree());
+    Files.writeString(
+        other.tree().resolve("hab/pkgs/demo/roster/1.0.0/20260101000000/config/greeting"),
+        "{{cfg.greeting}}\n");
     List<Supervisor> ring =
         List.of(one.supervisor(List.of()), other.supervisor(List.of("127.0.0.1:" + one.gossip())));
     var threads = new ArrayList<Thread>();
@@ -170,9 +173,10 @@ final class Rehearsal {
       threads.add(Thread.ofPlatform().daemon().start(supervisor::run));
     }
     long end = System.nanoTime() + PATIENCE_NANOS;
-    while (!areTogether(other) && System.nanoTime() < end) {
+    while (!(areTogether(other) && hasRun(other)) && System.nanoTime() < end) {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
+    configure(one);
     ask(other);
     ring.forEach(Supervisor::stop);
     for (Thread thread : threads) {
@@ -191,6 +195,11 @@ final class Rehearsal {
         && said.toString(UTF_8).lines().filter(line -> line.contains("alive")).count() >= 2;
   }
 
+  /** Whether its service has, which then has something to be reconfigured. */
+  private static boolean hasRun(Seat seat) {
+    return Files.exists(seat.tree().resolve("hab/svc/roster/data/known"));
+  }
+
   private static void ask(Seat seat) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (String path : List.of("/", "/butterfly", "/census", "/services", "/metrics")) {
@@ -201,6 +210,17 @@ final class Rehearsal {
     for (String line : List.of("svc status", "svc stop demo/roster", "svc start demo/roster")) {
       int _ = say(line + " --remote-sup 127.0.0.1:" + seat.ctl(), seat.env(), NOWHERE);
     }
+  }
+
+  /** Somebody who runs no service hands the group configuration, and hears what became of it. */
+  private static void configure(Seat seat) throws IOException {
+    Path file = Files.writeString(seat.tree().resolve("greeting.toml"), "greeting = \"hello\"\n");
+    int _ =
+        say(
+            "config apply roster.default 1 %s --wait=5 --remote-sup 127.0.0.1:%d"
+                .formatted(file, seat.ctl()),
+            seat.env(),
+            NOWHERE);
   }
 
   private static void delete(Path tree) throws IOException {
