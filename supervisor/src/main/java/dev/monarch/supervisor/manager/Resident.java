@@ -478,13 +478,15 @@ final class Resident {
   private void gossipChanged(Layer layer, long version) {
     layerVersion = Optional.of(version);
     layerChanged(Kind.GOSSIP, Optional.of(layer));
-    rejectIfTooDeep();
   }
 
-  /** The layers leave out what nests too deeply. */
+  /**
+   * The layers leave out what nests too deeply. That is known before they are rendered, or the
+   * version would be told to be applied afterwards.
+   */
   private void rejectIfTooDeep() {
     if (layers.isLeftOut(Kind.GOSSIP)) {
-      reject(layerVersion.orElseThrow(), layers.problems().getLast());
+      layerVersion.ifPresent(version -> reject(version, layers.problems().getLast()));
       layerVersion = Optional.empty();
     }
   }
@@ -493,6 +495,7 @@ final class Resident {
     snapshot = null;
     layers = layers.with(kind, layer);
     layers.problems().forEach(problem -> sayOf("CF", problem));
+    rejectIfTooDeep();
     publish();
     renderIfLive();
   }

@@ -1025,6 +1025,9 @@ class ManagerTest {
     services.hearConfiguration("web.default", 10, "port = 90");
     awaitApplied("10 applied");
     assertThat(services.svc("web/config/app.conf")).hasContent("port=90");
+    assertThat(outcomesTold())
+        .contains(AppliedConfiguration.applied(7), AppliedConfiguration.applied(10))
+        .doesNotContain(AppliedConfiguration.applied(8), AppliedConfiguration.applied(9));
   }
 
   @Test
@@ -1066,11 +1069,15 @@ class ManagerTest {
   }
 
   private AppliedConfiguration applied() {
-    return services.published().reversed().stream()
+    List<AppliedConfiguration> told = outcomesTold();
+    return told.isEmpty() ? AppliedConfiguration.NONE : told.getLast();
+  }
+
+  private List<AppliedConfiguration> outcomesTold() {
+    return services.published().stream()
         .filter(ServiceRumor.class::isInstance)
         .flatMap(rumor -> ((ServiceRumor) rumor).applied().stream())
-        .findFirst()
-        .orElse(AppliedConfiguration.NONE);
+        .toList();
   }
 
   private void awaitApplied(String start) {
