@@ -21,7 +21,7 @@ class OriginalRingTest {
     Rings.awaitSeen(List.of(first, second), List.of(third), "Suspect", Duration.ofSeconds(30));
     Rings.awaitSeen(List.of(first, second), List.of(third), "Confirmed", Duration.ofSeconds(30));
     third.up();
-    Rings.awaitAgreement(all, "Alive", Duration.ofSeconds(30));
+    Rings.awaitAgreement(all, "Alive", Duration.ofSeconds(90));
     third.stop();
     Rings.awaitSeen(List.of(first, second), List.of(third), "Departed", Duration.ofSeconds(30));
     all.forEach(Supervisor::assertUnharmed);
