@@ -122,10 +122,7 @@ class ServiceFaultsTest {
     Service other = load(member, "other");
     member.up();
     long pid = other.awaitRunning();
-    Waiting.until(
-        "it has run several times",
-        Service.SOON,
-        () -> new Waiting.Look(fork.everRun().size() > 3, member.tail()));
+    awaitSeveralRuns(fork);
     assertThat(fork.file("var/second")).doesNotExist();
     assertThat(member.console()).contains("fork.default(SR): Stopping service, will restart");
     assertThat(member.svc("stop", "acme/fork").exit()).isZero();
@@ -169,10 +166,7 @@ class ServiceFaultsTest {
     Service other = load(member, "other");
     member.up();
     long pid = other.awaitRunning();
-    Waiting.until(
-        "it has run several times",
-        Service.SOON,
-        () -> new Waiting.Look(fork.everRun().size() > 3, member.tail()));
+    awaitSeveralRuns(fork);
     assertThat(fork.file("var/second")).doesNotExist();
     assertThat(fork.running()).hasSizeLessThan(2);
     assertThat(member.console())
@@ -244,10 +238,7 @@ class ServiceFaultsTest {
         .write();
     Service nginx = load(member, "nginx");
     member.up();
-    Waiting.until(
-        "it has run several times",
-        Service.SOON,
-        () -> new Waiting.Look(nginx.everRun().size() > 3, member.tail()));
+    awaitSeveralRuns(nginx);
     assertThat(nginx.file("var/second")).doesNotExist();
     assertThat(member.console()).contains("left in the background: nginx (PID: ");
     assertThat(member.svc("unload", "acme/nginx").exit()).isZero();
@@ -335,6 +326,13 @@ class ServiceFaultsTest {
           Service.SOON,
           () -> new Waiting.Look(words(web.text(written)).equals(groups), web.text(written)));
     }
+  }
+
+  private static void awaitSeveralRuns(Service service) {
+    Waiting.until(
+        service.name() + " has run several times",
+        Service.SOON,
+        () -> new Waiting.Look(service.everRun().size() > 3, service.member().tail()));
   }
 
   private static Set<String> words(String line) {

@@ -50,6 +50,13 @@ class GossipTest {
     return me;
   }
 
+  private static TestMember withTwoExtrasThatWereToldAConfiguration(Story story) {
+    TestMember me = withTwoExtras(story);
+    me.hears(config(GROUP, 1, "port = 1"));
+    story.passes(Duration.ofSeconds(10));
+    return me;
+  }
+
   private static List<Rumor> oneOfEachKind() {
     ElectionRumor finished = election(4, GROUP, 1, ElectionStatus.FINISHED);
     return List.of(
@@ -268,9 +275,7 @@ class GossipTest {
   @Test
   void whoWasReplacedBehindALostConnectionIsToldAgain() {
     Story story = new Story();
-    TestMember me = withTwoExtras(story);
-    me.hears(config(GROUP, 1, "port = 1"));
-    story.passes(Duration.ofSeconds(10));
+    TestMember me = withTwoExtrasThatWereToldAConfiguration(story);
     me.listenFromHere();
 
     me.does(new Input.LinkLost(id(2)));
@@ -284,9 +289,7 @@ class GossipTest {
   @Test
   void whoCouldNotBeReachedIsToldEverythingAgain() {
     Story story = new Story();
-    TestMember me = withTwoExtras(story);
-    me.hears(config(GROUP, 1, "port = 1"));
-    story.passes(Duration.ofSeconds(10));
+    TestMember me = withTwoExtrasThatWereToldAConfiguration(story);
 
     story.closePort(2);
     me.hears(file(GROUP, "a.txt", 1, "a"));
@@ -324,9 +327,7 @@ class GossipTest {
   @Test
   void whoHoldsThisMemberDeadIsToldEverythingAgainOverANewConnection() {
     Story story = new Story();
-    TestMember me = withTwoExtras(story);
-    me.hears(config(GROUP, 1, "port = 1"));
-    story.passes(Duration.ofSeconds(10));
+    TestMember me = withTwoExtrasThatWereToldAConfiguration(story);
     me.listenFromHere();
 
     List<Output> done = me.hears(2, ping(2, 0, held(1, 0, Health.CONFIRMED)));

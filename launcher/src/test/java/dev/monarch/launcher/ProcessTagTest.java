@@ -89,6 +89,15 @@ class ProcessTagTest {
   }
 
   @Test
+  void whoTakesTheLimitOffIsNotFound() throws Exception {
+    Process process = start("exec prlimit --rttime=unlimited sleep 600");
+    eventually(
+        () -> LivingProcess.of(Math.toIntExact(process.pid())),
+        found -> found.filter(one -> one.name().equals("sleep")).isPresent());
+    assertThat(tag.carriers()).isEmpty();
+  }
+
+  @Test
   void aTagIsALimitThatLimitsNothing() {
     assertThatThrownBy(() -> new ProcessTag(ProcessTag.NUMBER_MIN - 1))
         .isInstanceOf(IllegalArgumentException.class);

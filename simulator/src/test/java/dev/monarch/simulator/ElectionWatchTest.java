@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.monarch.butterfly.Input;
 import dev.monarch.butterfly.Settings;
+import dev.monarch.wire.Health;
+import dev.monarch.wire.Member;
+import dev.monarch.wire.Membership;
 import dev.monarch.wire.Rumor.Election;
 import dev.monarch.wire.Rumor.ElectionRumor;
 import dev.monarch.wire.Rumor.ElectionStatus;
+import dev.monarch.wire.Rumor.MemberRumor;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Test;
  * The watch sees what must not be. Members with other rules than ours, and lies, bring it about.
  */
 final class ElectionWatchTest {
+  private static final String DEAD = "dddddddddddddddddddddddddddddddd";
+
   private static ElectionWatch watch(Simulation ring, boolean tolerant) {
     return new ElectionWatch(ring, ElectionScenario.GROUP, _ -> tolerant);
   }
@@ -87,6 +93,22 @@ final class ElectionWatchTest {
     ring.network().mend(ring.host(0), ring.host(1));
 
     assertThatCode(() -> ring.runFor(ElectionWatch.TOLD)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whoKnowsThatItsLeaderIsDeadBelievesInNone() {
+    Simulation ring = mute();
+    watch(ring, false);
+    Member dead = new Member(DEAD, 0, "10.0.9.9", 9638, 9638, false, false, false);
+    ring.forge(ring.host(0), new MemberRumor(DEAD, new Membership(dead, Health.CONFIRMED)));
+    ring.forge(ring.host(0), ElectionScenario.service(DEAD, 1));
+    ring.runFor(Duration.ofSeconds(1));
+    assertThat(ring.host(0).healthOf(DEAD)).contains(Health.CONFIRMED);
+
+    ring.forge(ring.host(0), new ElectionRumor(elected(DEAD, 3)));
+    ring.forge(ring.host(1), new ElectionRumor(elected("b", 3)));
+
+    assertThatCode(() -> ring.runFor(ElectionWatch.TOLD.plusSeconds(4))).doesNotThrowAnyException();
   }
 
   @Test

@@ -30,9 +30,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>Like the original a member is told at most once a gossip interval, and a few at a time. Unlike
  * the original a slot is free as soon as one push ends, so that a member that does not answer
- * delays nobody else (13, W8); what could not be delivered stays hot and is tried again, later each
- * time (W9); members heard themselves go before members known from hearsay. A rumor goes to the
- * member it came from too: elections cannot finish otherwise (9.5).
+ * delays nobody else (13, W8); who could not be reached is tried again, later each time, and then
+ * told everything (W9); members heard themselves go before members known from hearsay. A rumor goes
+ * to the member it came from too: elections cannot finish otherwise (9.5).
  */
 public final class Pusher {
   /** Rumors of one push; the original's queue to a member holds as many (butterfly.md 1.3). */
