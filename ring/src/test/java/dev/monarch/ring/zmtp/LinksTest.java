@@ -25,8 +25,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
 
 class LinksTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -78,25 +76,17 @@ class LinksTest {
   @Test
   @Check("butterfly-10")
   void everyMessageIsOneOfASinglePartForAnotherImplementation() {
-    ZMQ.Context context = ZMQ.context(1);
-    ZMQ.Socket pull = context.socket(SocketType.PULL);
-    try {
-      pull.setLinger(0);
-      pull.setReceiveTimeOut(60_000);
-      int port = pull.bindToRandomPort("tcp://127.0.0.1");
+    try (LibZmq pull = LibZmq.pull()) {
       List<byte[]> messages = List.of(new byte[1], new byte[255], new byte[256], new byte[70_000]);
       Links links = links(PATIENT);
-      assertThat(links.push("m", local(port), messages)).isEqualTo(Links.Result.DELIVERED);
-      assertThat(links.push("m", local(port), List.of(new byte[2])))
+      assertThat(links.push("m", local(pull.port()), messages)).isEqualTo(Links.Result.DELIVERED);
+      assertThat(links.push("m", local(pull.port()), List.of(new byte[2])))
           .isEqualTo(Links.Result.DELIVERED);
       for (int size : List.of(1, 255, 256, 70_000, 2)) {
-        assertThat(pull.recv()).hasSize(size);
-        assertThat(pull.hasReceiveMore()).isFalse();
+        assertThat(pull.receive()).isEqualTo(size);
+        assertThat(pull.hasMore()).isFalse();
       }
       assertThat(links.open()).isEqualTo(1);
-    } finally {
-      pull.close();
-      context.term();
     }
   }
 

@@ -21,8 +21,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.zeromq.SocketType;
-import org.zeromq.ZMQ;
 
 class PullServerTest {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -87,17 +85,6 @@ class PullServerTest {
     return out.toByteArray();
   }
 
-  /**
-   * Only after all is heard: JeroMQ loses what it sent now and then if it is closed at once,
-   * towards libzmq too, whatever its linger. That a sender closes at once is tested with plain
-   * bytes.
-   */
-  private static void close(ZMQ.Socket push, ZMQ.Context context) {
-    push.setLinger(0);
-    push.close();
-    context.term();
-  }
-
   private void assertStillServing(int port) throws IOException {
     int before = heard.messages.size();
     try (Socket good = new Socket(LOOPBACK, port)) {
@@ -115,48 +102,34 @@ class PullServerTest {
       socket.getOutputStream().write(senderBytes(minor, "a".getBytes(US_ASCII)));
       socket.close();
     }
-    ZMQ.Context context = ZMQ.context(1);
-    ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setSendTimeOut(60_000);
-    push.setImmediate(false); // JeroMQ has it the wrong way round: wait for the connection
-    push.connect("tcp://127.0.0.1:" + port);
-    push.send(new byte[64 * 1024]);
-    push.send(new byte[70_000]);
+    try (LibZmq push = LibZmq.push(port)) {
+      push.send(new byte[64 * 1024]);
+      push.send(new byte[70_000]);
+    }
     eventually(heard::sizes, sizes -> sizes.size() == 4);
-    close(push, context);
     assertThat(heard.sizes()).containsExactlyInAnyOrder(1, 1, 64 * 1024, 70_000);
   }
 
   @Test
   @Check("butterfly-11")
   void thePartsOfAMessageAreMessages() throws IOException {
-    int port = serve(Limits.standard());
-    ZMQ.Context context = ZMQ.context(1);
-    ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setSendTimeOut(60_000);
-    push.setImmediate(false);
-    push.connect("tcp://127.0.0.1:" + port);
-    push.sendMore(new byte[3]);
-    push.send(new byte[4]);
+    try (LibZmq push = LibZmq.push(serve(Limits.standard()))) {
+      push.sendMore(new byte[3]);
+      push.send(new byte[4]);
+    }
     eventually(heard::sizes, List.of(3, 4)::equals);
-    close(push, context);
   }
 
   @Test
   void manyMessagesArriveInOrder() throws IOException {
-    int port = serve(Limits.standard());
-    ZMQ.Context context = ZMQ.context(1);
-    ZMQ.Socket push = context.socket(SocketType.PUSH);
-    push.setSendTimeOut(60_000);
-    push.setImmediate(false);
-    push.connect("tcp://127.0.0.1:" + port);
     List<Integer> sent = new ArrayList<>();
-    for (int size = 1; size <= 600; size++) {
-      push.send(new byte[size]);
-      sent.add(size);
+    try (LibZmq push = LibZmq.push(serve(Limits.standard()))) {
+      for (int size = 1; size <= 600; size++) {
+        push.send(new byte[size]);
+        sent.add(size);
+      }
     }
     eventually(heard::sizes, sent::equals);
-    close(push, context);
   }
 
   @Test
