@@ -187,16 +187,17 @@ final class Network implements AutoCloseable {
 
   /** Nothing gets from any of these to any of those any more; the other way stays open. */
   void cutOneWay(Collection<Host> from, Collection<Host> to) {
-    Command.of("nft", "-f", "-")
-        .must(
-            "add rule bridge %s forward iifname { %s } oifname { %s } drop\n"
-                .formatted(table, plugs(from), plugs(to)));
+    Command.of("nft", "-f", "-").must(drop(from, to));
   }
 
-  /** Nothing gets from any of these to any of those, nor back. */
+  /** Nothing gets from any of these to any of those, nor back, both from the same moment on. */
   void cut(Collection<Host> some, Collection<Host> others) {
-    cutOneWay(some, others);
-    cutOneWay(others, some);
+    Command.of("nft", "-f", "-").must(drop(some, others) + drop(others, some));
+  }
+
+  private String drop(Collection<Host> from, Collection<Host> to) {
+    return "add rule bridge %s forward iifname { %s } oifname { %s } drop\n"
+        .formatted(table, plugs(from), plugs(to));
   }
 
   void heal() {

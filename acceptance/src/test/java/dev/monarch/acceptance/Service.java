@@ -15,7 +15,7 @@ record Service(Supervisor member, String name) {
   static final String NOTED = "#!/bin/sh\necho $$ >> {{pkg.svc_var_path}}/pids\n";
 
   /** Enough for a start or a stop on a loaded machine. */
-  static final Duration SOON = Duration.ofSeconds(60);
+  static final Duration SOON = Duration.ofMinutes(2);
 
   Path file(String below) {
     return member.root().resolve("hab/svc").resolve(name).resolve(below);

@@ -34,7 +34,7 @@ class ServiceFaultsTest {
     Waiting.until(
         member + " says " + text,
         Service.SOON,
-        () -> new Waiting.Look(member.console().contains(text), member.tail()));
+        () -> new Waiting.Look(member.says(text), member.tail()));
   }
 
   @Test
@@ -136,7 +136,10 @@ class ServiceFaultsTest {
     member.assertUnharmed();
   }
 
-  /** It leaves group and session, gives up its streams and its environment, and its parent ends. */
+  /**
+   * It leaves group and session, gives up its streams and its environment, and its parent ends as
+   * soon as it has become what it is to be.
+   */
   private static final String FORKS_AWAY =
       """
       (setsid env -i /bin/sh -c '
@@ -144,7 +147,9 @@ class ServiceFaultsTest {
         exec 9> {{pkg.svc_var_path}}/alone
         flock -n 9 || echo $$ >> {{pkg.svc_var_path}}/second
         exec sleep 1000000' < /dev/null > /dev/null 2>&1 &)
-      while ! grep -q . {{pkg.svc_var_path}}/pids; do sleep 0.05; done
+      until grep -qx sleep "/proc/$(tail -n 1 {{pkg.svc_var_path}}/pids)/comm"; do
+        sleep 0.05
+      done 2> /dev/null
       """;
 
   private static long forkedAwayBy(Service service) {

@@ -234,7 +234,7 @@ class ServicesTest {
     // Children in the background of a shell ignore QUIT.
     fixture(member, "acme/web")
         .shutdownSignal("QUIT")
-        .shutdownTimeout(2)
+        .shutdownTimeout(15)
         .hook(
             "run",
             Service.NOTED
@@ -355,7 +355,7 @@ class ServicesTest {
     Waiting.until(
         member + " says " + text,
         Service.SOON,
-        () -> new Waiting.Look(member.console().contains(text), member.tail()));
+        () -> new Waiting.Look(member.says(text), member.tail()));
   }
 
   /** Waits for another Supervisor that knows of web's process, and returns its id. */

@@ -1,7 +1,11 @@
 package dev.monarch.acceptance;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +32,9 @@ final class Supervisor {
   static final Duration UP_WITHIN = Duration.ofMinutes(2);
 
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(90);
+
+  /** Some console is hundreds of megabytes long, and is looked at ten times a second. */
+  private static final int TAIL_BYTES_MAX = 16 * 1024;
 
   /** How long {@link #start} keeps others from starting; a start is mostly class loading. */
   private static final Duration START_ALONE_MAX = Duration.ofSeconds(5);
@@ -161,6 +168,22 @@ final class Supervisor {
   /** What it said on its console since it was first started. */
   String console() {
     return read(consoleFile());
+  }
+
+  /** Whether a line of its console contains this, however much else it said. */
+  boolean says(String text) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(consoleFile()), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.contains(text)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + consoleFile() + ": " + e, e);
+    }
   }
 
   private Path consoleFile() {
@@ -426,9 +449,8 @@ final class Supervisor {
 
   /** Fails if a thread of it died or it understood less than it was sent. */
   void assertUnharmed() {
-    String console = console();
     for (String death : DEATHS) {
-      if (console.contains(death)) {
+      if (says(death)) {
         throw new AssertionError("a thread of " + name + " died:\n" + tail());
       }
     }
@@ -448,7 +470,7 @@ final class Supervisor {
     if (!Files.exists(consoleFile())) {
       return name + " was never started";
     }
-    List<String> lines = console().lines().toList();
+    List<String> lines = lastOfConsole().lines().toList();
     return name
         + " ("
         + (isRunning()
@@ -456,6 +478,20 @@ final class Supervisor {
             : process == null ? "not started" : "exit " + process.exitValue())
         + ") said:\n  "
         + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 25), lines.size()));
+  }
+
+  private String lastOfConsole() {
+    try (FileChannel file = FileChannel.open(consoleFile())) {
+      ByteBuffer last = ByteBuffer.allocate(TAIL_BYTES_MAX);
+      long from = Math.max(0, file.size() - TAIL_BYTES_MAX);
+      int read;
+      do {
+        read = file.read(last, from + last.position());
+      } while (read > 0);
+      return StandardCharsets.UTF_8.decode(last.flip()).toString();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + consoleFile() + ": " + e, e);
+    }
   }
 
   @Override

@@ -8,6 +8,9 @@ final class Waiting {
   /** Short beside every time of the protocol, long beside the cost of a look. */
   private static final long PAUSE_MILLIS = 100;
 
+  /** Who does not answer a look for that long is not only busy. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+
   private Waiting() {}
 
   /**
@@ -40,12 +43,30 @@ final class Waiting {
     }
   }
 
-  /** Looks again and again for the whole span, and fails at once if the condition is broken. */
+  /**
+   * Looks again and again for the whole span, and fails at once if the condition is broken. An
+   * exception while looking says nothing about the condition: it is looked at again, but not for
+   * ever.
+   */
   static void throughout(String expected, Duration span, Supplier<Look> look) {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < span.toNanos()) {
-      Look found = tryTo(look);
-      if (!found.done()) {
+    long lastAnswer = start;
+    while (true) {
+      boolean broken;
+      String seen;
+      try {
+        Look found = look.get();
+        lastAnswer = System.nanoTime();
+        if (found.done() && lastAnswer - start >= span.toNanos()) {
+          return;
+        }
+        broken = !found.done();
+        seen = found.seen();
+      } catch (RuntimeException e) {
+        broken = System.nanoTime() - lastAnswer > SILENCE_MAX.toNanos();
+        seen = e.toString();
+      }
+      if (broken) {
         throw new AssertionError(
             "expected for "
                 + seconds(span)
@@ -54,7 +75,7 @@ final class Waiting {
                 + "\nseen after "
                 + seconds(Duration.ofNanos(System.nanoTime() - start))
                 + ": "
-                + found.seen());
+                + seen);
       }
       pause();
     }
