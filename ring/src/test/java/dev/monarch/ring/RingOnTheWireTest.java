@@ -263,7 +263,7 @@ class RingOnTheWireTest {
   @Test
   @Check("butterfly-52")
   void whatAnOperatorInjectsIsTakenInAndToldOn() throws Exception {
-    Ring ring = ring("127.0.0.1", Optional.empty());
+    Ring ring = start(config("127.0.0.1").withSettings(RingTest.FAST_AND_FORGIVING));
     Stranger member = stranger(ID, "127.0.26.2", Optional.empty());
     member.openTcp();
     member.ping(ring.listen());
@@ -300,7 +300,7 @@ class RingOnTheWireTest {
   @Test
   @Check("butterfly-53")
   void whoComesLateOrHadItsPortClosedGetsEverything() throws Exception {
-    Ring ring = ring("127.0.28.1", Optional.empty());
+    Ring ring = start(config("127.0.28.1").withSettings(RingTest.FAST_AND_FORGIVING));
     Stranger deaf = stranger(ID, "127.0.28.2", Optional.empty());
     deaf.ping(ring.listen());
     eventually(() -> ring.view().joined(), Boolean::booleanValue);

@@ -228,7 +228,7 @@ class RingTest {
     second.close();
     // Nobody is there who could have it refute that it was missed.
     first.close();
-    Ring again = start(config("killed", "127.0.9.2"));
+    Ring again = start(config("killed", "127.0.9.2").withSettings(FAST_AND_PATIENT));
     assertThat(again.memberId()).isEqualTo(second.memberId());
     assertThat(Long.toUnsignedString(again.view().self().incarnation())).isEqualTo(incarnation);
     assertThat(healthIn(again, first)).contains(Health.ALIVE);

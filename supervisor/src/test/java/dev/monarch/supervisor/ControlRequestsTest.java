@@ -219,6 +219,7 @@ class ControlRequestsTest {
     load(one, WEB);
     load(one, new Ident("acme", "bare"));
     awaitUp(one);
+    eventually(() -> statuses(one), all -> all.size() == 2);
 
     assertThat(ask(one, new SvcGetDefaultCfg(WEB)))
         .singleElement()
@@ -440,6 +441,7 @@ class ControlRequestsTest {
             ConsoleLine.of("no member runs web.default now; who joins will apply it"), new NetOk());
     load(one, WEB);
     awaitUp(one);
+    eventually(() -> one.get("/census").body(), text -> text.contains("\"outcome\""));
     List<ControlReply> replies = ask(one, waiting(2, "port =", 60));
     assertThat(lines(replies))
         .singleElement()

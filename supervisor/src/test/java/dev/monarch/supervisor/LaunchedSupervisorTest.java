@@ -177,7 +177,8 @@ class LaunchedSupervisorTest {
     Path file = directory.resolve("test-exit");
     Process launcher = startAndAwait(Map.of("HAB_FEAT_TEST_EXIT", file.toString()));
     ProcessHandle first = supervisorOf(launcher);
-    Files.writeString(file, "1\n");
+    // Whole at once: it is looked for all the time, and taken away.
+    Files.move(Files.writeString(directory.resolve("prepared"), "1\n"), file);
     awaitStarts(2);
     assertThat(first.isAlive()).isFalse();
     assertThat(file).doesNotExist();

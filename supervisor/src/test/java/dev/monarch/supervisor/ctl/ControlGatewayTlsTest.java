@@ -46,6 +46,10 @@ class ControlGatewayTlsTest {
   private static final InetSocketAddress ANY_PORT =
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final String SECRET = "AAECAwQFBgcICQoLDA0ODw==";
+
+  /** Short enough to be waited for; whoever is as good as can be has to keep it too. */
+  private static final Duration PATIENT = Duration.ofSeconds(15);
+
   private static final SvcStatus STATUS = new SvcStatus(Optional.empty());
   private static final String WELCOME = "80500000c00000004e65744f6b";
   private static final String OK = "80500000c00000014e65744f6b";
@@ -210,23 +214,26 @@ class ControlGatewayTlsTest {
     assertThat(client.hearFrame()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"16", "160301", "16030100ff01", "1603010005ffffffffff"})
-  void nonsenseEndsItsOwnConnectionAlone(String hex) throws Exception {
+  @Test
+  void nonsenseEndsItsOwnConnectionAlone() throws Exception {
     ControlGateway gateway =
         gateway(
-            new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()),
-            Duration.ofSeconds(3));
-    RawClient client = new RawClient(plain(gateway)).send(hex);
-    String heard;
-    try {
-      heard = client.hearAll();
-    } catch (IOException cutOff) {
-      heard = "";
+            new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()), PATIENT);
+    List<RawClient> clients = new ArrayList<>();
+    for (String hex : List.of("16", "160301", "16030100ff01", "1603010005ffffffffff")) {
+      clients.add(new RawClient(plain(gateway)).send(hex));
     }
-    assertThat(heard)
-        .satisfiesAnyOf(
-            text -> assertThat(text).isEmpty(), text -> assertThat(text).startsWith("15"));
+    for (RawClient client : clients) {
+      String heard;
+      try {
+        heard = client.hearAll();
+      } catch (IOException cutOff) {
+        heard = "";
+      }
+      assertThat(heard)
+          .satisfiesAnyOf(
+              text -> assertThat(text).isEmpty(), text -> assertThat(text).startsWith("15"));
+    }
     assertThat(answer(greeted(gateway, OLDER, "localhost", Optional.empty())))
         .isEqualTo(WELCOME + OK);
   }
@@ -288,8 +295,7 @@ class ControlGatewayTlsTest {
   void whoNeverSpeaksDelaysNobodyAndIsCutOff() throws Exception {
     ControlGateway gateway =
         gateway(
-            new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()),
-            Duration.ofSeconds(5));
+            new Tls(file(OLDER + ".key.pem"), file(OLDER + ".crt.pem"), Optional.empty()), PATIENT);
     List<Socket> silent = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       silent.add(plain(gateway));

@@ -16,8 +16,8 @@ class DeadlinesTest {
     try (var deadlines = new Deadlines()) {
       var late = new CountDownLatch(1);
       var done = new AtomicBoolean();
-      deadlines.within(Duration.ofSeconds(1), () -> done.set(true)).close();
-      deadlines.within(Duration.ofMillis(1100), late::countDown);
+      deadlines.within(Duration.ofSeconds(3), () -> done.set(true)).close();
+      deadlines.within(Duration.ofMillis(3100), late::countDown);
       assertThat(late.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(done).isFalse();
     }

@@ -185,6 +185,7 @@ class HookRunnerTest {
 
     assertThat(result.isSuccess()).isTrue();
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONG);
+    eventually("both lines are heard", () -> lines.size() == 2);
     assertThat(lives(lines.getLast().text())).isTrue();
     new Programs().kill(Integer.parseInt(lines.getFirst().text()));
   }

@@ -409,6 +409,7 @@ class ManagerTest {
                 + "; exit 0' QUIT\ntrap '' TERM\necho up\n"
                 + "while :; do sleep 0.1; done\n")
         .shutdownSignal("QUIT")
+        .shutdownTimeout(60)
         .write();
     services.load("acme/web");
     services.start();
