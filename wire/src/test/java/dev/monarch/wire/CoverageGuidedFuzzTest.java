@@ -20,9 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Lets Jazzer, a fuzzer that watches which branches an input reaches, look for bytes that make a
  * decoder break its promises ({@link FuzzTarget}). It starts from the observed messages.
  *
- * <p>Every build runs it for a few seconds: the same inputs each time, so that a build fails for
- * what was changed and not for its luck. The long form tries others, and keeps what it learns in
- * {@code target/fuzz}, so that the next run goes on from there; here five minutes for each decoder:
+ * <p>Every build runs it for a few seconds from the same seed: mostly the same inputs each time, so
+ * that a build fails for what was changed and hardly for its luck. The long form tries others, and
+ * keeps what it learns in {@code target/fuzz}, so that the next run goes on from there; here five
+ * minutes for each decoder:
  *
  * <pre>mvn -pl wire -am test -Dtest=CoverageGuidedFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
  *     -Dfuzz.seconds=300</pre>
