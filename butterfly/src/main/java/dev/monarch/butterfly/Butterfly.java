@@ -609,10 +609,10 @@ public final class Butterfly {
   }
 
   /** What an original has to hear before an election, to take part in it. */
-  private Optional<Rumor> preface(Rumor rumor, String memberId) {
+  private List<? extends Rumor> preface(Rumor rumor, String memberId) {
     return rumor instanceof ElectionRumor(Election record)
-        ? elections.before(record, memberId).map(ElectionRumor::new)
-        : Optional.empty();
+        ? elections.before(record, memberId).stream().map(ElectionRumor::new).toList()
+        : List.of();
   }
 
   /** Sets a member departed whatever is known of it; for this one it means to stop (4.10). */

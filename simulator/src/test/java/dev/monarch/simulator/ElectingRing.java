@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -25,7 +26,7 @@ final class ElectingRing {
   private final int grouped;
   private final Simulation ring;
 
-  private ElectingRing(long seed, Settings settings, int members, int grouped) {
+  private ElectingRing(long seed, IntFunction<Settings> settings, int members, int grouped) {
     this.grouped = grouped;
     this.ring =
         Simulation.builder(seed)
@@ -39,16 +40,26 @@ final class ElectingRing {
 
   /** So many members, of which the first ones are the group; nothing has happened yet. */
   static ElectingRing of(long seed, Settings settings, int members, int grouped) {
-    return new ElectingRing(seed, settings, members, grouped);
+    return new ElectingRing(seed, _ -> settings, members, grouped);
+  }
+
+  /** A group of ours and one original, which is the first host; settled as below. */
+  static ElectingRing aroundAnOriginal(long seed, int members) {
+    return new ElectingRing(
+            seed, index -> index == 0 ? Settings.stock() : Settings.standard(), members, members)
+        .settled();
   }
 
   /** The same, once it has a leader that all agree about and everything was told. */
   static ElectingRing settled(long seed, Settings settings, int members, int grouped) {
-    ElectingRing ring = of(seed, settings, members, grouped);
-    ring.within(Duration.ofMinutes(2), ring::hasOneLeader);
-    ring.ring.runFor(Duration.ofSeconds(40));
-    assertThat(ring.hasOneLeader()).isTrue();
-    return ring;
+    return of(seed, settings, members, grouped).settled();
+  }
+
+  private ElectingRing settled() {
+    within(Duration.ofMinutes(2), this::hasOneLeader);
+    ring.runFor(Duration.ofSeconds(40));
+    assertThat(hasOneLeader()).isTrue();
+    return this;
   }
 
   private void startService(Host host) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +186,30 @@ final class ElectionStuckTest {
 
           return group.comes(MINUTE, group::hasOneLeader);
         });
+  }
+
+  /** It follows neither the new leader nor the one before, and no later term names whom. */
+  @Test
+  void anOriginalThatWasAwayWhileTheLeadChangedTwiceFollowsTheNewLeader() {
+    ElectingRing group = ElectingRing.aroundAnOriginal(11, 4);
+    Host original = group.host(0);
+    Host first = group.leader().orElseThrow();
+    group.ring().freeze(original);
+    group.within(LONG, () -> group.isHeldDead(original));
+
+    List<Host> heirs = group.group().stream().filter(host -> host != first).toList();
+    long suitability = 10;
+    for (Host heir : heirs) {
+      group.ring().hand(heir, new Input.SuitabilityKnown(ElectionScenario.GROUP, suitability));
+      group.ring().hand(group.leader().orElseThrow(), new Input.StepDown(ElectionScenario.GROUP));
+      group.within(MINUTE, () -> group.leader().equals(Optional.of(heir)));
+      suitability++;
+    }
+    group.ring().resume(original);
+    assertThat(group.election(original).candidate()).isEqualTo(first.id());
+
+    group.within(LONG, group::hasOneLeader);
+    assertThat(group.leader()).contains(heirs.getLast());
   }
 
   private static Election finished(String leader, long term) {

@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random groups of members that follow our rules and members that follow the original's, with
@@ -26,6 +28,9 @@ final class MixedElectionSeedTest {
 
   /** Fewer say nothing about how often something happens. */
   private static final long SEEDS_THAT_TELL = 100;
+
+  /** In fewer an original that is left behind would be news. */
+  private static final long SEEDS_FOR_A_STRAGGLER = 1000;
 
   @Test
   void ofAMixedGroupOnlyOriginalsGetStuck() {
@@ -53,9 +58,31 @@ final class MixedElectionSeedTest {
       endings.forEach(System.out::println);
     }
     assertThat(failures).isEmpty();
+    assertThat(stuck(endings))
+        .filteredOn(stuck -> !originals && !stuck.deceived())
+        .filteredOn(stuck -> stuck.want() != ElectionEnding.Want.EVERYTHING)
+        .as("nobody lied, and of the group somebody is left who is no original")
+        .hasSizeLessThanOrEqualTo((int) (count / SEEDS_FOR_A_STRAGGLER));
     assertThat(10 * stuck(endings).size())
         .as(summary(endings))
         .matches(stuckTenfold -> originals || count < SEEDS_THAT_TELL || stuckTenfold < count);
+  }
+
+  /** It stores the record as it comes, without its vote, and never adds that. */
+  @ParameterizedTest
+  @ValueSource(longs = {798, 1016, 1017})
+  void anOriginalThatWasAwayWhenAnElectionBeganVotesInTheNextOne(long seed) {
+    assertThat(ElectionScenario.mixed(seed).run()).isInstanceOf(Agreed.class);
+  }
+
+  /**
+   * Neither the last leader nor the one before is whom it follows, or whom it waits for as a
+   * candidate.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {554, 4832, 5006, 9030})
+  void anOriginalThatWasAwayWhileTheLeadChangedTwiceFollowsTheNewLeader(long seed) {
+    assertThat(ElectionScenario.mixed(seed).run()).isInstanceOf(Agreed.class);
   }
 
   private static List<Stuck> stuck(List<ElectionEnding> endings) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  *                                         at the next whole check interval
  *   the patience with a concern           the election restarts, if the concern was there all along
  *   a retell interval, then two, ...      a record that is not finished is told again
+ *   15 of these, with a quorum            it restarts: somebody alive does not vote
  * </pre>
  *
  * <p>Nothing is stored here: methods return what is to be stored and told, and {@link #stored} is
@@ -39,18 +41,32 @@ public final class Elections {
   /** A record is told again after 1, 2, 4, 8, 16 and then always 16 retell intervals. */
   private static final int RETELL_FACTOR_MAX = 16;
 
+  /** With a quorum it is told after 1, 2 and 4, and after 8 more it was told in vain. */
+  private static final int RETELL_FACTOR_IN_VAIN = 8;
+
   /** Groups whose record waits for a service; more are a flood, and the oldest is dropped. */
   private static final int WAITING_MAX = 1024;
 
+  /**
+   * Of the candidates before, this many are remembered; who follows an earlier one stays behind.
+   */
+  private static final int FORMERS_MAX = 4;
+
   /** A record whose candidate runs no service of the group, as far as known. */
   private record Waiting(Election election, long sinceNanos) {}
+
+  /**
+   * A record of before. Somebody may know nothing later.
+   *
+   * @param wasOpen whether, as far as known, nobody but this member can have been led by it
+   */
+  private record Former(Election election, boolean wasOpen) {}
 
   /** What this member remembers of a group of its own, apart from the record. */
   private static final class Course {
     private Concern concern = Concern.NONE;
     private long concernSinceNanos;
-    private Optional<Election> former = Optional.empty();
-    private boolean formerWasOpen;
+    private final SequencedMap<String, Former> formers = new LinkedHashMap<>();
     private List<String> electorate = List.of();
     private long retellNanos = Long.MAX_VALUE;
     private int retellFactor = 1;
@@ -64,6 +80,13 @@ public final class Elections {
         concernSinceNanos = nowNanos;
       }
       return concernSinceNanos;
+    }
+
+    void remember(Former former) {
+      formers.putLast(former.election.candidate(), former);
+      if (formers.size() > FORMERS_MAX) {
+        formers.pollFirstEntry();
+      }
     }
 
     void wakeAt(long nanos) {
@@ -164,9 +187,34 @@ public final class Elections {
       await(incoming, nowNanos);
       return Optional.empty();
     }
+    noteStraggler(incoming);
     Population population =
         leaving ? new Population(List.of(), id -> Optional.empty()) : population(group);
     return rules.hear(find(group), incoming, population, suitability(group));
+  }
+
+  /**
+   * Somebody knows an earlier term only. An original, if it was away while the lead changed more
+   * than once, stays there until a later term names whom it knows as candidate: it is among those
+   * whom the next telling clears away. A candidacy is no news of one who is remembered.
+   */
+  private void noteStraggler(Election incoming) {
+    Course course = courses.get(incoming.group());
+    Optional<Election> known = find(incoming.group());
+    if (course == null || known.filter(one -> isEarlier(incoming, one)).isEmpty()) {
+      return;
+    }
+    boolean isNews =
+        incoming.status() == ElectionStatus.FINISHED
+            || !course.formers.containsKey(incoming.candidate());
+    if (isNews) {
+      course.remember(new Former(incoming, false));
+    }
+  }
+
+  private boolean isEarlier(Election one, Election other) {
+    return Long.compareUnsigned(one.term(), other.term()) < 0
+        && !settings.isBeyond(other.term(), one.term());
   }
 
   private void await(Election record, long nowNanos) {
@@ -240,12 +288,11 @@ public final class Elections {
       return;
     }
     before
-        .filter(known -> Long.compareUnsigned(known.term(), record.term()) < 0)
+        .filter(known -> !isSameCandidacy(known, record))
         .ifPresent(
             known -> {
-              course.former = Optional.of(known);
-              course.formerWasOpen =
-                  known.status() != ElectionStatus.FINISHED || known.candidate().equals(self);
+              boolean finished = known.status() == ElectionStatus.FINISHED;
+              course.remember(new Former(known, !finished || known.candidate().equals(self)));
             });
     course.tally =
         record.status() == ElectionStatus.FINISHED
@@ -258,9 +305,12 @@ public final class Elections {
     stir(nowNanos);
   }
 
+  private static boolean isSameCandidacy(Election one, Election other) {
+    return one.term() == other.term() && one.candidate().equals(other.candidate());
+  }
+
   private static boolean isSameState(Election one, Election other) {
-    return one.term() == other.term()
-        && one.candidate().equals(other.candidate())
+    return isSameCandidacy(one, other)
         && (one.status() == ElectionStatus.FINISHED) == (other.status() == ElectionStatus.FINISHED);
   }
 
@@ -276,30 +326,31 @@ public final class Elections {
    * so that an original takes part in it; see {@link ElectionRules#clearing} and {@link
    * ElectionRules#ended}.
    */
-  public Optional<Election> before(Election current, String memberId) {
+  public List<Election> before(Election current, String memberId) {
     Course course = courses.get(current.group());
     if (course == null
         || !settings.clearsTheWay()
         || kind != ElectionKind.LEADER
         || !population(current.group()).includes(memberId)) {
-      return Optional.empty();
+      return List.of();
     }
-    return course
-        .former
-        .filter(former -> !former.candidate().equals(current.candidate()))
-        .flatMap(former -> preface(former, course.formerWasOpen, current, memberId));
+    return course.formers.values().stream()
+        .filter(former -> !former.election.candidate().equals(current.candidate()))
+        .filter(former -> Long.compareUnsigned(former.election.term(), current.term()) < 0)
+        .flatMap(former -> preface(former, current, memberId).stream())
+        .toList();
   }
 
-  private static Optional<Election> preface(
-      Election former, boolean wasOpen, Election current, String memberId) {
+  private static Optional<Election> preface(Former former, Election current, String memberId) {
+    Election led = former.election;
     boolean harmless =
-        current.status() == ElectionStatus.FINISHED || (wasOpen && current.suitability() != 0);
-    if (harmless || current.votes().contains(former.candidate())) {
-      return Optional.of(ElectionRules.clearing(current, former.candidate()));
+        current.status() == ElectionStatus.FINISHED
+            || (former.wasOpen && current.suitability() != 0);
+    if (harmless || current.votes().contains(led.candidate())) {
+      return Optional.of(ElectionRules.clearing(current, led.candidate()));
     }
-    boolean mayNotKnow =
-        former.status() == ElectionStatus.FINISHED && former.votes().contains(memberId);
-    return mayNotKnow ? Optional.of(ElectionRules.ended(former)) : Optional.empty();
+    boolean mayNotKnow = led.status() == ElectionStatus.FINISHED && led.votes().contains(memberId);
+    return mayNotKnow ? Optional.of(ElectionRules.ended(led)) : Optional.empty();
   }
 
   /** Those who are to be told quickly: they vote. */
@@ -386,7 +437,11 @@ public final class Elections {
     };
   }
 
-  /** An open record is told again at once if other members vote now, and from time to time. */
+  /**
+   * An open record is told again at once if other members vote now, and from time to time. Who is
+   * alive and has not voted by then never will: an original does not, if it was away when the
+   * election began. It votes in the next term.
+   */
   private Optional<Election> retold(
       Course course, Election known, Population population, long nowNanos) {
     boolean open = known.status() != ElectionStatus.FINISHED;
@@ -401,6 +456,8 @@ public final class Elections {
     } else if (course.retellNanos > nowNanos) {
       course.wakeAt(course.retellNanos);
       return Optional.empty();
+    } else if (course.retellFactor >= RETELL_FACTOR_IN_VAIN && population.hasQuorum()) {
+      return rules.finished(known, population).or(() -> Optional.of(next(known)));
     } else {
       course.retellFactor = Math.min(2 * course.retellFactor, RETELL_FACTOR_MAX);
     }

@@ -68,7 +68,7 @@ public final class Pusher {
   /** What has to be told right before a rumor. */
   @FunctionalInterface
   public interface Preface {
-    Optional<Rumor> before(Rumor rumor, String memberId);
+    List<? extends Rumor> before(Rumor rumor, String memberId);
   }
 
   private final Settings settings;
@@ -332,7 +332,7 @@ public final class Pusher {
   private List<Rumor> withPrefaces(List<Rumor> rumors, String memberId) {
     List<Rumor> all = new ArrayList<>(rumors.size());
     for (Rumor rumor : rumors) {
-      preface.before(rumor, memberId).ifPresent(all::add);
+      all.addAll(preface.before(rumor, memberId));
       all.add(rumor);
     }
     return all;
