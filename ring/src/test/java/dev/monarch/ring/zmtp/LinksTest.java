@@ -72,10 +72,9 @@ class LinksTest {
     }
   }
 
-  /** JeroMQ speaks for libzmq, whose twin it is. */
   @Test
   @Check("butterfly-10")
-  void everyMessageIsOneOfASinglePartForAnotherImplementation() {
+  void everyMessageIsOneOfASinglePartForTheOriginalsLibrary() {
     try (LibZmq pull = LibZmq.pull()) {
       List<byte[]> messages = List.of(new byte[1], new byte[255], new byte[256], new byte[70_000]);
       Links links = links(PATIENT);

@@ -28,6 +28,8 @@ class PullServerTest {
   /** Longer than any busy machine takes to say a few words. */
   private static final Duration LONG = Duration.ofMinutes(2);
 
+  private static final Limits PATIENT = limits(1024, 256, LONG, LONG, LONG);
+
   private static Limits limits(
       int connectionsMax, int perAddressMax, Duration handshake, Duration frame, Duration spare) {
     return new Limits(100_000, connectionsMax, perAddressMax, handshake, frame, LONG, spare);
@@ -96,24 +98,29 @@ class PullServerTest {
   @Test
   @Check("butterfly-9")
   void sendersOfBothVersionsAreHeardEvenIfTheyCloseAtOnce() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     for (int minor : List.of(0, 1)) {
       Socket socket = connect(port);
       socket.getOutputStream().write(senderBytes(minor, "a".getBytes(US_ASCII)));
       socket.close();
     }
-    try (LibZmq push = LibZmq.push(port)) {
+    eventually(heard::sizes, List.of(1, 1)::equals);
+  }
+
+  @Test
+  @Check("butterfly-9")
+  void aSenderOfTheOriginalsLibraryIsHeardEvenIfItClosesAtOnce() throws IOException {
+    try (LibZmq push = LibZmq.push(serve(PATIENT))) {
       push.send(new byte[64 * 1024]);
       push.send(new byte[70_000]);
     }
-    eventually(heard::sizes, sizes -> sizes.size() == 4);
-    assertThat(heard.sizes()).containsExactlyInAnyOrder(1, 1, 64 * 1024, 70_000);
+    eventually(heard::sizes, List.of(64 * 1024, 70_000)::equals);
   }
 
   @Test
   @Check("butterfly-11")
   void thePartsOfAMessageAreMessages() throws IOException {
-    try (LibZmq push = LibZmq.push(serve(Limits.standard()))) {
+    try (LibZmq push = LibZmq.push(serve(PATIENT))) {
       push.sendMore(new byte[3]);
       push.send(new byte[4]);
     }
@@ -123,7 +130,7 @@ class PullServerTest {
   @Test
   void manyMessagesArriveInOrder() throws IOException {
     List<Integer> sent = new ArrayList<>();
-    try (LibZmq push = LibZmq.push(serve(Limits.standard()))) {
+    try (LibZmq push = LibZmq.push(serve(PATIENT))) {
       for (int size = 1; size <= 600; size++) {
         push.send(new byte[size]);
         sent.add(size);
@@ -134,7 +141,7 @@ class PullServerTest {
 
   @Test
   void aPingIsAnsweredAndOtherCommandsAreIgnored() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     Socket socket = connect(port);
     socket.getOutputStream().write(senderBytes(1));
     socket.getOutputStream().write(new byte[] {4, 3, 1, 'X', 9});
@@ -177,7 +184,7 @@ class PullServerTest {
 
   @Test
   void anOversizedFrameIsRefusedBeforeItsBodyArrives() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     for (byte[] head :
         List.of(
             new byte[] {2, 0, 0, 0, 0, 0, 17, 0, 0},
@@ -193,7 +200,7 @@ class PullServerTest {
 
   @Test
   void randomBytesHarmNobody() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     Random random = new Random(20261123);
     for (int i = 0; i < 200; i++) {
       try (Socket socket = new Socket(LOOPBACK, port)) {
@@ -213,7 +220,7 @@ class PullServerTest {
 
   @Test
   void aWrongSocketTypeAndAWrongMechanismAreRefused() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     byte[] publisher = senderBytes(0, new byte[1]);
     System.arraycopy("PAIR".getBytes(US_ASCII), 0, publisher, 64 + 24, 4);
     byte[] curve = senderBytes(0, new byte[1]);
@@ -291,7 +298,7 @@ class PullServerTest {
 
   @Test
   void framesThatComeTogetherOrInPiecesAreHeardAlike() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     byte[] all = senderBytes(0, new byte[100], new byte[] {1}, new byte[0], new byte[120]);
     OutputStream together = connect(port).getOutputStream();
     together.write(all);
@@ -305,7 +312,7 @@ class PullServerTest {
 
   @Test
   void barredAddressesAreRefusedAndTheirConnectionsClosed() throws IOException {
-    int port = serve(Limits.standard());
+    int port = serve(PATIENT);
     Socket socket = connect(port);
     socket.getOutputStream().write(senderBytes(0, new byte[1]));
     eventually(heard::sizes, List.of(1)::equals);

@@ -1,4 +1,4 @@
-/** Tests of the ZMTP ends, against JeroMQ and against strangers with bad manners. */
+/** Tests of the ZMTP ends, against libzmq and against strangers with bad manners. */
 @NullMarked
 package dev.monarch.ring.zmtp;
 

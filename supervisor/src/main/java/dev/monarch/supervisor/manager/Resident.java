@@ -257,11 +257,11 @@ final class Resident {
   }
 
   /**
-   * Leaves the disk to a former service of this name until what that one had begun is done: it
-   * writes and removes the same files.
+   * Leaves the disk to a former service of this name until what that one had begun is done, or does
+   * not end: it writes and removes the same files.
    */
   void startAfter(Resident former) {
-    work(former.worker::close);
+    work(former::awaitQuiet);
   }
 
   /** Whether what was begun before the end is done. By any thread. */
@@ -366,8 +366,8 @@ final class Resident {
     tell(new ServiceInput.BindsJudged(judgeBinds()));
     tell(judgeElection());
     watchLeader();
-    if (!requested.equals(preparation.map(this::renderRequest))) {
-      renderIfLive();
+    if (isLive() && !requested.equals(preparation.map(this::renderRequest))) {
+      render();
     }
   }
 
@@ -568,9 +568,13 @@ final class Resident {
 
   /** What waits to be rendered is rendered with what is known when it begins. */
   private void renderIfLive() {
-    if (renderQueued || machine.status().isRendered()) {
+    if (isLive()) {
       render();
     }
+  }
+
+  private boolean isLive() {
+    return renderQueued || machine.status().isRendered();
   }
 
   /** One rendering waits at most: it will see whatever comes until it begins. */
