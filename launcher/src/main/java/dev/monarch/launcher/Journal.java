@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What a Launcher that is killed leaves to the next one: which processes it had, so that none of
@@ -30,7 +32,8 @@ import java.util.Set;
  * </pre>
  *
  * The file is replaced as a whole and by renaming. It is not forced to the disk: what a crash of
- * the machine takes from the file it takes from the processes as well.
+ * the machine takes from the file it takes from the processes as well. Whoever of an earlier
+ * Launcher is still there after all stays in it, for the next one.
  */
 final class Journal {
   private static final String HEADER = "monarch-launcher 2 ";
@@ -49,7 +52,7 @@ final class Journal {
 
   private record Entry(
       ProcessTag tag, int pid, long startTicks, Signal signal, long timeoutMillis, String name) {
-    boolean isAlive() {
+    boolean isAlive() throws IOException {
       return pid != NO_PID && ProcessGroups.startTicks(pid).equals(OptionalLong.of(startTicks));
     }
 
@@ -69,9 +72,15 @@ final class Journal {
     }
   }
 
-  Journal(Path file) {
+  /**
+   * Takes up the journal of an earlier Launcher.
+   *
+   * @param say tells the operator
+   */
+  Journal(Path file, Consumer<String> say) throws LauncherException {
     this.file = file;
     this.boot = boot();
+    read(say).forEach(entry -> entries.put(++lastEntry, entry));
   }
 
   private static String boot() {
@@ -103,10 +112,10 @@ final class Journal {
     return lastEntry;
   }
 
-  /** Says that it was. If that cannot be written, its intent stays and finds it as well. */
+  /** Says that it was. If that cannot be seen or written, its intent stays and finds it as well. */
   synchronized void started(int entry, int pid) {
     Entry intent = entries.get(entry);
-    OptionalLong ticks = ProcessGroups.startTicks(pid);
+    OptionalLong ticks = startTicks(pid);
     if (intent != null && ticks.isPresent()) {
       entries.put(
           entry,
@@ -118,6 +127,14 @@ final class Journal {
               intent.timeoutMillis(),
               intent.name()));
       writeOrKeep();
+    }
+  }
+
+  private static OptionalLong startTicks(int pid) {
+    try {
+      return ProcessGroups.startTicks(pid);
+    } catch (IOException unseen) {
+      return OptionalLong.empty();
     }
   }
 
@@ -144,24 +161,40 @@ final class Journal {
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** The processes of an earlier Launcher that still live: leaders, and who is in no such group. */
-  List<Leftover> leftovers() throws LauncherException {
-    List<Entry> former = read();
-    Map<Integer, Leftover> left = new LinkedHashMap<>();
-    former.stream()
-        .filter(Entry::isAlive)
-        .forEach(entry -> left.put(entry.pid(), entry.leftover(entry.pid())));
-    Set<Integer> groups = Set.copyOf(left.keySet());
-    for (Entry entry : former) {
-      entry
-          .tag()
-          .carriersOutside(groups)
-          .forEach(process -> left.putIfAbsent(process.pid(), entry.leftover(process.pid())));
+  /**
+   * The processes of an earlier Launcher that still live: leaders, and who is in no such group. The
+   * others are forgotten. To be asked before anything is started.
+   */
+  synchronized List<Leftover> leftovers() throws LauncherException {
+    try {
+      Map<Integer, Leftover> left = new LinkedHashMap<>();
+      for (Entry entry : entries.values()) {
+        if (entry.isAlive()) {
+          left.put(entry.pid(), entry.leftover(entry.pid()));
+        }
+      }
+      Set<Integer> leaders = Set.copyOf(left.keySet());
+      Map<ProcessTag, List<LivingProcess>> carriers =
+          ProcessTag.carriers(
+              entries.values().stream().map(Entry::tag).collect(Collectors.toSet()));
+      entries
+          .values()
+          .removeIf(entry -> !leaders.contains(entry.pid()) && !carriers.containsKey(entry.tag()));
+      for (Entry entry : entries.values()) {
+        carriers.getOrDefault(entry.tag(), List.of()).stream()
+            .filter(process -> !leaders.contains(process.group()))
+            .forEach(process -> left.putIfAbsent(process.pid(), entry.leftover(process.pid())));
+      }
+      return List.copyOf(left.values());
+    } catch (IOException failure) {
+      throw new LauncherException(
+          "expected to see which processes an earlier Launcher left behind, found: %s; check the limit of open files and that /proc is there"
+              .formatted(Cause.of(failure)),
+          failure);
     }
-    return List.copyOf(left.values());
   }
 
-  private List<Entry> read() throws LauncherException {
+  private List<Entry> read(Consumer<String> say) throws LauncherException {
     List<String> lines;
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
@@ -173,8 +206,14 @@ final class Journal {
               .formatted(file, Cause.of(failure)),
           failure);
     }
-    if (lines.isEmpty() || !lines.getFirst().equals(HEADER + boot)) {
-      // Of another boot, or of a version whose processes are not known to us.
+    if (lines.isEmpty() || !lines.getFirst().endsWith(" " + boot)) {
+      // Of another boot, with which its processes went.
+      return List.of();
+    }
+    if (!lines.getFirst().equals(HEADER + boot)) {
+      say.accept(
+          "warning: %s is of another version and is not read: end by hand what a Launcher that was killed left behind"
+              .formatted(file));
       return List.of();
     }
     return lines.stream().skip(1).map(Journal::parse).flatMap(Optional::stream).toList();

@@ -2,7 +2,9 @@ package dev.monarch.launcher;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,18 +23,21 @@ public record LivingProcess(int pid, long startTicks, int group, String name) {
   private static final int FIELD_GROUP = 2;
   private static final int FIELD_START = 19;
 
-  /** Who has this id now; empty if nobody has, or if it waits to be reaped. */
-  static Optional<LivingProcess> of(int pid) {
-    String line;
-    try {
-      line =
-          Files.readString(
-              Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-    } catch (IOException gone) {
-      return Optional.empty();
-    }
+  /**
+   * Who has this id now; empty if nobody has, or if it waits to be reaped.
+   *
+   * @throws IOException if that cannot be seen
+   */
+  static Optional<LivingProcess> of(int pid) throws IOException {
+    return of(Path.of("/proc", Integer.toString(pid)));
+  }
+
+  /** The same by the directory in which the kernel tells of it. */
+  static Optional<LivingProcess> of(Path process) throws IOException {
+    int pid = Integer.parseInt(process.getFileName().toString());
+    String line = read(process.resolve("stat")).orElse("");
     int nameEnd = line.lastIndexOf(')');
-    String[] fields = line.substring(nameEnd + 2).split(" ", -1);
+    String[] fields = line.substring(Math.min(nameEnd + 2, line.length())).split(" ", -1);
     if (fields.length <= FIELD_START || fields[FIELD_STATE].equals("Z")) {
       return Optional.empty();
     }
@@ -44,8 +49,32 @@ public record LivingProcess(int pid, long startTicks, int group, String name) {
             line.substring(line.indexOf('(') + 1, nameEnd).replaceAll("\\p{Cntrl}", "?")));
   }
 
-  /** Whether it has not ended. */
-  public boolean isAlive() {
+  /**
+   * What the kernel tells in this file of a process; empty if the process is gone, or hidden from
+   * us.
+   *
+   * @throws IOException if neither is known, for example where too many files are open
+   */
+  static Optional<String> read(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException | AccessDeniedException goneOrHidden) {
+      return Optional.empty();
+    } catch (IOException failure) {
+      String reason = Cause.of(failure);
+      if (reason.equals(Linux.message(Linux.ESRCH)) || reason.equals(Linux.message(Linux.EPERM))) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * Whether it has not ended.
+   *
+   * @throws IOException if that cannot be seen
+   */
+  public boolean isAlive() throws IOException {
     return of(pid).filter(found -> found.startTicks == startTicks).isPresent();
   }
 
@@ -53,12 +82,16 @@ public record LivingProcess(int pid, long startTicks, int group, String name) {
    * Signals this process, not its group; one that is gone is no error.
    *
    * @throws LauncherException if we may not
+   * @throws IOException if it cannot be seen whether it is still there
    */
-  public void signal(Signal signal) throws LauncherException {
+  public void signal(Signal signal) throws LauncherException, IOException {
     // The descriptor stands for one process for ever, and behind it we look whether it is ours.
     int descriptor = Linux.openPidDescriptor(pid);
-    if (descriptor < 0) {
+    if (descriptor == -Linux.ESRCH) {
       return;
+    }
+    if (descriptor < 0) {
+      throw new IOException("cannot signal %s: %s".formatted(this, Linux.message(-descriptor)));
     }
     try {
       if (isAlive() && Linux.signalBy(descriptor, signal.number()) == -Linux.EPERM) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ public final class LocalProcessHost implements ProcessHost {
   private final OutputPump output;
   private final Children children;
 
-  /** Guards the two below. Never held while somebody is told something. */
+  /** Guards the three below. Never held while somebody is told something. */
   private final Object state = new Object();
 
   private final Map<Integer, Hosted> running = new LinkedHashMap<>();
@@ -107,21 +109,32 @@ public final class LocalProcessHost implements ProcessHost {
       Path directory, OutputForm form, OutputStream out, OutputStream err)
       throws LauncherException {
     FileChannel lock = lock(directory);
+    OutputPump output = new OutputPump(form, out, err);
     try {
-      Journal journal = new Journal(directory.resolve("journal"));
-      List<Journal.Leftover> leftovers = journal.leftovers();
-      OutputPump output = new OutputPump(form, out, err);
-      leftovers.forEach(
-          left ->
-              output.say(
-                  "Ending %s (PID: %d), which a Launcher that was killed left behind"
-                      .formatted(left.name(), left.order().pid())));
-      ProcessGroups.end(leftovers.stream().map(Journal.Leftover::order).toList());
+      Journal journal = new Journal(directory.resolve("journal"), output::say);
+      endLeftovers(journal, output);
       return new LocalProcessHost(lock, journal, output, new Children());
     } catch (LauncherException | RuntimeException failure) {
+      output.close();
       release(lock);
       throw failure;
     }
+  }
+
+  private static void endLeftovers(Journal journal, OutputPump output) throws LauncherException {
+    Set<StopOrder> said = new HashSet<>();
+    ProcessGroups.endFound(
+        () -> {
+          List<Journal.Leftover> leftovers = journal.leftovers();
+          leftovers.stream()
+              .filter(left -> said.add(left.order()))
+              .forEach(
+                  left ->
+                      output.say(
+                          "Ending %s (PID: %d), which a Launcher that was killed left behind"
+                              .formatted(left.name(), left.order().pid())));
+          return leftovers.stream().map(Journal.Leftover::order).toList();
+        });
   }
 
   private static FileChannel lock(Path directory) throws LauncherException {
@@ -193,16 +206,20 @@ public final class LocalProcessHost implements ProcessHost {
   public int spawn(SpawnRequest request) throws LauncherException {
     check(request);
     synchronized (state) {
-      for (Hosted other : running.values()) {
-        // One that has just ended may not be told of yet.
-        if (other.request().serviceGroup().equals(request.serviceGroup())
-            && ProcessGroups.isAlive(other.service().pid())) {
-          throw new LauncherException(
-              "expected no process of %s, found process %d; stop it first"
-                  .formatted(request.serviceGroup(), other.service().pid()));
-        }
-      }
+      refuseSecond(request);
       return start(request);
+    }
+  }
+
+  private void refuseSecond(SpawnRequest request) throws LauncherException {
+    for (Hosted other : running.values()) {
+      // One that has just ended may not be told of yet.
+      if (other.request().serviceGroup().equals(request.serviceGroup())
+          && ProcessGroups.isAlive(other.service().pid())) {
+        throw new LauncherException(
+            "expected no process of %s, found process %d; stop it first"
+                .formatted(request.serviceGroup(), other.service().pid()));
+      }
     }
   }
 
@@ -363,11 +380,27 @@ public final class LocalProcessHost implements ProcessHost {
       }
       former = List.copyOf(scattered);
     }
-    List<Hosted> gone =
-        former.stream().filter(hosted -> hosted.request().tag().carriers().isEmpty()).toList();
-    synchronized (state) {
-      gone.forEach(this::forget);
+    if (former.isEmpty()) {
+      return;
     }
+    Map<ProcessTag, List<LivingProcess>> carriers;
+    try {
+      carriers = carriers(former);
+    } catch (IOException unseen) {
+      // Somebody may be left, and stays in the journal until the next look.
+      return;
+    }
+    synchronized (state) {
+      former.stream()
+          .filter(hosted -> !carriers.containsKey(hosted.request().tag()))
+          .forEach(this::forget);
+    }
+  }
+
+  private static Map<ProcessTag, List<LivingProcess>> carriers(List<Hosted> all)
+      throws IOException {
+    return ProcessTag.carriers(
+        all.stream().map(hosted -> hosted.request().tag()).collect(Collectors.toSet()));
   }
 
   /** Waits for a start in progress: a process may end before its start has been noted. */
@@ -421,10 +454,11 @@ public final class LocalProcessHost implements ProcessHost {
     }
   }
 
-  /** The longest time that a service may take to stop. */
+  /** The longest time that a service, or what one left behind, may take to stop. */
   Duration longestStop() {
     synchronized (state) {
-      return running.values().stream()
+      return Stream.of(running.values(), leaderless.values(), scattered)
+          .flatMap(Collection::stream)
           .map(hosted -> hosted.request().stopTimeout())
           .max(Duration::compareTo)
           .orElse(Duration.ZERO);
@@ -433,28 +467,40 @@ public final class LocalProcessHost implements ProcessHost {
 
   /** Stops every service with its own signal and time limit, all at once. */
   void stopAll() {
-    Map<Integer, StopOrder> orders = new LinkedHashMap<>();
-    List<Hosted> all;
-    synchronized (state) {
-      Stream.concat(running.values().stream(), leaderless.values().stream())
-          .forEach(
-              hosted ->
-                  orders.put(hosted.service().pid(), hosted.stopOrder(hosted.service().pid())));
-      all =
-          Stream.of(running.values(), leaderless.values(), scattered)
-              .flatMap(Collection::stream)
-              .toList();
-    }
-    Set<Integer> groups = Set.copyOf(orders.keySet());
-    for (Hosted hosted : all) {
-      hosted
-          .request()
-          .tag()
-          .carriersOutside(groups)
-          .forEach(process -> orders.putIfAbsent(process.pid(), hosted.stopOrder(process.pid())));
-    }
-    ProcessGroups.end(orders.values());
+    ProcessGroups.endFound(
+        () -> {
+          List<Hosted> groups;
+          List<Hosted> others;
+          synchronized (state) {
+            groups =
+                Stream.concat(running.values().stream(), leaderless.values().stream()).toList();
+            others = List.copyOf(scattered);
+          }
+          return stopOrders(groups, others);
+        });
     awaitEnds();
+    forgetWhoIsGone();
+  }
+
+  /** Whose groups are to be ended as a whole, and whoever left them or others. */
+  private List<StopOrder> stopOrders(List<Hosted> groups, List<Hosted> others) {
+    Map<Integer, StopOrder> orders = new LinkedHashMap<>();
+    groups.forEach(
+        hosted -> orders.put(hosted.service().pid(), hosted.stopOrder(hosted.service().pid())));
+    Set<Integer> leaders = Set.copyOf(orders.keySet());
+    List<Hosted> all = Stream.concat(groups.stream(), others.stream()).toList();
+    try {
+      Map<ProcessTag, List<LivingProcess>> carriers = carriers(all);
+      for (Hosted hosted : all) {
+        carriers.getOrDefault(hosted.request().tag(), List.of()).stream()
+            .filter(process -> !leaders.contains(process.group()))
+            .forEach(process -> orders.putIfAbsent(process.pid(), hosted.stopOrder(process.pid())));
+      }
+    } catch (IOException unseen) {
+      output.say(
+          "warning: cannot look for what services left in the background: " + Cause.of(unseen));
+    }
+    return List.copyOf(orders.values());
   }
 
   /** The processes are gone; their ends are told by another thread, in a moment. */
@@ -465,9 +511,6 @@ public final class LocalProcessHost implements ProcessHost {
         while (!running.isEmpty() && System.nanoTime() < end) {
           TimeUnit.NANOSECONDS.timedWait(state, end - System.nanoTime());
         }
-        Stream.concat(leaderless.values().stream(), scattered.stream())
-            .toList()
-            .forEach(this::forget);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

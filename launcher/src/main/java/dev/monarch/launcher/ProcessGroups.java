@@ -1,10 +1,13 @@
 package dev.monarch.launcher;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +22,9 @@ public final class ProcessGroups {
 
   /** After {@code KILL} only a process stuck in the kernel remains, which nobody can wait for. */
   private static final long KILLED_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
+
+  /** Whoever starts others this often while it is ended does so for ever. */
+  private static final int SEARCHES_MAX = 10;
 
   private ProcessGroups() {}
 
@@ -87,6 +93,27 @@ public final class ProcessGroups {
     }
   }
 
+  /** Tells who is to be ended, as far as can be seen now. */
+  public interface Search<E extends Exception> {
+    Collection<StopOrder> find() throws E;
+  }
+
+  /**
+   * Ends whoever is found, and searches again: they may have started others meanwhile. Returns when
+   * nobody is found who was not asked before.
+   */
+  public static <E extends Exception> void endFound(Search<E> search) throws E {
+    Set<Integer> asked = new HashSet<>();
+    for (int searches = 0; searches < SEARCHES_MAX; searches++) {
+      List<StopOrder> orders =
+          search.find().stream().filter(order -> asked.add(order.pid())).toList();
+      if (orders.isEmpty()) {
+        return;
+      }
+      end(orders);
+    }
+  }
+
   /** True if it was interrupted. What was begun is ended: half a stop helps nobody. */
   private static boolean pause() {
     try {
@@ -100,8 +127,10 @@ public final class ProcessGroups {
   /**
    * When a process was started, in the kernel's ticks since it booted; empty if there is none. An
    * id and its start are never given twice, unlike the id alone.
+   *
+   * @throws IOException if that cannot be seen
    */
-  public static OptionalLong startTicks(int pid) {
+  public static OptionalLong startTicks(int pid) throws IOException {
     return LivingProcess.of(pid)
         .map(process -> OptionalLong.of(process.startTicks()))
         .orElse(OptionalLong.empty());

@@ -1,14 +1,17 @@
 package dev.monarch.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number that a process and all it ever starts carry, by which they are found again wherever they
@@ -23,6 +26,9 @@ import java.util.UUID;
  * everybody to read in {@code /proc/PID/limits}.
  *
  * <p>Where that limit was fixed by somebody else, tags are not given, and only groups are known.
+ *
+ * <p>Whoever starts a process has its tag for a moment, and is no carrier: so neither this process
+ * is ever found nor its parent, which a Launcher is to its Supervisor.
  *
  * @param number no two tags on a machine have the same
  */
@@ -69,36 +75,62 @@ public record ProcessTag(long number) {
     }
   }
 
-  /** Who carries this tag now. Looks at each process of the machine. */
-  public List<LivingProcess> carriers() {
-    List<LivingProcess> found = new ArrayList<>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path process : processes) {
-        if (isCarriedBy(process)) {
-          LivingProcess.of(Integer.parseInt(process.getFileName().toString()))
-              .ifPresent(found::add);
-        }
-      }
-    } catch (IOException unlisted) {
-      return found;
-    }
-    return List.copyOf(found);
+  /**
+   * Who carries this tag now. Looks at each process of the machine.
+   *
+   * @throws IOException if that cannot be seen, which does not mean that nobody does
+   */
+  public List<LivingProcess> carriers() throws IOException {
+    return carriers(Set.of(this)).getOrDefault(this, List.of());
   }
 
   /** Those of the carriers that are in none of these process groups. */
-  public List<LivingProcess> carriersOutside(Set<Integer> groups) {
+  public List<LivingProcess> carriersOutside(Set<Integer> groups) throws IOException {
     return carriers().stream().filter(process -> !groups.contains(process.group())).toList();
   }
 
-  private boolean isCarriedBy(Path process) {
-    try {
-      String limits = Files.readString(process.resolve("limits"), StandardCharsets.ISO_8859_1);
-      int begin = limits.lastIndexOf(LIMIT);
-      return begin >= 0
-          && limits.startsWith(number + " ", skipSpaces(limits, begin + LIMIT.length()));
-    } catch (IOException goneOrNotOurs) {
-      return false;
+  /** The carriers of each of these tags that has any, found in one go. */
+  static Map<ProcessTag, List<LivingProcess>> carriers(Set<ProcessTag> tags) throws IOException {
+    return carriers(Path.of("/proc"), tags);
+  }
+
+  static Map<ProcessTag, List<LivingProcess>> carriers(Path table, Set<ProcessTag> tags)
+      throws IOException {
+    Map<String, ProcessTag> wanted = new HashMap<>();
+    tags.forEach(tag -> wanted.put(Long.toString(tag.number()), tag));
+    Map<ProcessTag, List<LivingProcess>> found = new HashMap<>();
+    if (tags.isEmpty()) {
+      return found;
     }
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(table, "[1-9]*")) {
+      for (Path process : processes) {
+        @Nullable ProcessTag tag = wanted.get(limit(process));
+        if (tag != null && !startsOthers(process)) {
+          LivingProcess.of(process)
+              .ifPresent(one -> found.computeIfAbsent(tag, _ -> new ArrayList<>()).add(one));
+        }
+      }
+    } catch (DirectoryIteratorException failure) {
+      throw failure.getCause();
+    }
+    return found;
+  }
+
+  private static boolean startsOthers(Path process) {
+    long pid = Long.parseLong(process.getFileName().toString());
+    ProcessHandle self = ProcessHandle.current();
+    return pid == self.pid() || self.parent().filter(parent -> parent.pid() == pid).isPresent();
+  }
+
+  /** As it is written there; empty if there is none. */
+  private static String limit(Path process) throws IOException {
+    String limits = LivingProcess.read(process.resolve("limits")).orElse("");
+    int name = limits.lastIndexOf(LIMIT);
+    if (name < 0) {
+      return "";
+    }
+    int begin = skipSpaces(limits, name + LIMIT.length());
+    return limits.substring(begin, Math.max(begin, limits.indexOf(' ', begin)));
   }
 
   private static int skipSpaces(String text, int begin) {

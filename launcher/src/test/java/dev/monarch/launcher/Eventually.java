@@ -1,8 +1,8 @@
 package dev.monarch.launcher;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /** Waits for what other processes do, and tells what it last saw if they do not. */
 final class Eventually {
@@ -10,10 +10,10 @@ final class Eventually {
 
   private Eventually() {}
 
-  static <T> T eventually(Supplier<T> look, Predicate<T> wanted) {
+  static <T> T eventually(Callable<T> look, Predicate<T> wanted) {
     long end = System.nanoTime() + DEADLINE_NANOS;
     while (true) {
-      T seen = look.get();
+      T seen = seen(look);
       if (wanted.test(seen)) {
         return seen;
       }
@@ -25,6 +25,16 @@ final class Eventually {
       } catch (InterruptedException interrupted) {
         throw new IllegalStateException(interrupted);
       }
+    }
+  }
+
+  private static <T> T seen(Callable<T> look) {
+    try {
+      return look.call();
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
     }
   }
 }

@@ -17,19 +17,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class JournalTest {
-  /** Of this run alone: processes are looked for on the whole machine. */
-  private static final ProcessTag TAG = ProcessTag.random();
+  /** Of this test alone: processes are looked for on the whole machine. */
+  private final ProcessTag tag = ProcessTag.random();
 
   @TempDir private Path directory;
   private final List<Process> processes = new ArrayList<>();
+  private final List<String> said = new ArrayList<>();
 
   @AfterEach
-  void killAll() {
-    processes.forEach(Process::destroyForcibly);
+  void killAll() throws Exception {
+    for (Process process : processes) {
+      assertThat(process.destroyForcibly().waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+    }
+    for (LivingProcess left : tag.carriers()) {
+      left.signal(Signal.KILL);
+    }
   }
 
   private Path file() {
     return directory.resolve("journal");
+  }
+
+  private Journal journal() throws LauncherException {
+    return new Journal(file(), said::add);
   }
 
   /** A process of its own group that carries a tag, as if a Launcher had started it. */
@@ -44,11 +54,11 @@ class JournalTest {
   }
 
   private int intend(Journal journal) throws LauncherException {
-    return journal.intend(TAG, "web.default", Signal.QUIT, Duration.ofMillis(1500));
+    return journal.intend(tag, "web.default", Signal.QUIT, Duration.ofMillis(1500));
   }
 
   private void started(int pid) throws LauncherException {
-    Journal journal = new Journal(file());
+    Journal journal = journal();
     journal.started(intend(journal), pid);
   }
 
@@ -56,7 +66,7 @@ class JournalTest {
   void aProcessThatIsWrittenDownIsFoundByTheNext() throws Exception {
     int pid = process(ProcessTag.random());
     started(pid);
-    assertThat(new Journal(file()).leftovers())
+    assertThat(journal().leftovers())
         .containsExactly(
             new Journal.Leftover(
                 "web.default", new StopOrder(pid, Signal.QUIT, Duration.ofMillis(1500))));
@@ -64,20 +74,18 @@ class JournalTest {
 
   @Test
   void aProcessWhoseIdNobodyWroteDownIsFoundByItsTag() throws Exception {
-    intend(new Journal(file()));
-    int pid = process(TAG);
-    assertThat(new Journal(file()).leftovers())
-        .extracting(left -> left.order().pid())
-        .containsExactly(pid);
+    intend(journal());
+    int pid = process(tag);
+    assertThat(journal().leftovers()).extracting(left -> left.order().pid()).containsExactly(pid);
   }
 
   @Test
   void aProcessThatEndedIsNotLookedFor() throws Exception {
-    Journal journal = new Journal(file());
+    Journal journal = journal();
     int entry = intend(journal);
-    journal.started(entry, process(TAG));
+    journal.started(entry, process(tag));
     journal.ended(entry);
-    assertThat(new Journal(file()).leftovers()).isEmpty();
+    assertThat(journal().leftovers()).isEmpty();
   }
 
   @Test
@@ -87,48 +95,75 @@ class JournalTest {
     String journal = Files.readString(file());
     long ticks = ProcessGroups.startTicks(stranger).orElseThrow();
     Files.writeString(file(), journal.replace(" " + ticks + " ", " " + (ticks - 1) + " "));
-    assertThat(new Journal(file()).leftovers()).isEmpty();
+    assertThat(journal().leftovers()).isEmpty();
   }
 
   @Test
   void whatIsLeftOfAGroupIsFoundWithoutItsLeader() throws Exception {
     Process leader =
-        TAG.given(new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & read line")::start);
+        tag.given(new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & read line")::start);
     processes.add(leader);
     ProcessHandle child =
         eventually(() -> leader.children().toList(), children -> !children.isEmpty()).getFirst();
     started(Math.toIntExact(leader.pid()));
     leader.destroyForcibly();
     assertThat(leader.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(new Journal(file()).leftovers())
+    assertThat(journal().leftovers())
         .extracting(left -> left.order().pid())
         .containsExactly(Math.toIntExact(child.pid()));
-    child.destroyForcibly();
   }
 
   @Test
   void whoLeftTheGroupOfALeaderThatLivesIsFoundBesideIt() throws Exception {
-    int leader = process(TAG);
-    int away = process(TAG);
+    int leader = process(tag);
+    int away = process(tag);
     started(leader);
-    assertThat(new Journal(file()).leftovers())
+    assertThat(journal().leftovers())
         .extracting(left -> left.order().pid())
         .containsExactly(leader, away);
   }
 
   @Test
+  void whoIsStillThereStaysInItAndTheOthersDoNot() throws Exception {
+    ProcessTag nobodys = ProcessTag.random();
+    Journal former = journal();
+    intend(former);
+    former.intend(nobodys, "gone.default", Signal.TERM, Duration.ZERO);
+    int pid = process(tag);
+
+    Journal journal = journal();
+    assertThat(journal.leftovers()).hasSize(1);
+    journal.intend(ProcessTag.random(), "other.default", Signal.TERM, Duration.ZERO);
+
+    assertThat(Files.readString(file())).doesNotContain("gone.default").contains("other.default");
+    assertThat(journal().leftovers()).extracting(left -> left.order().pid()).containsExactly(pid);
+  }
+
+  @Test
+  void aJournalOfAnotherVersionIsNotReadWithoutAWord() throws Exception {
+    started(process(tag));
+    Files.writeString(file(), Files.readString(file()).replaceFirst("launcher 2", "launcher 1"));
+    assertThat(journal().leftovers()).isEmpty();
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .contains(file() + " is of another version and is not read");
+  }
+
+  @Test
   void aJournalOfAnotherBootNamesNobody() throws Exception {
-    started(process(TAG));
+    started(process(tag));
     List<String> lines = new ArrayList<>(Files.readAllLines(file()));
     lines.set(0, "monarch-launcher 2 another-boot");
     Files.write(file(), lines);
-    assertThat(new Journal(file()).leftovers()).isEmpty();
+    assertThat(journal().leftovers()).isEmpty();
+    assertThat(said).isEmpty();
   }
 
   @Test
   void aJournalThatIsNoneNamesNobody() throws Exception {
     Files.writeString(file(), "\u0000\u0001 nonsense\n");
-    assertThat(new Journal(file()).leftovers()).isEmpty();
-    assertThat(new Journal(directory.resolve("absent")).leftovers()).isEmpty();
+    assertThat(journal().leftovers()).isEmpty();
+    assertThat(new Journal(directory.resolve("absent"), said::add).leftovers()).isEmpty();
   }
 }

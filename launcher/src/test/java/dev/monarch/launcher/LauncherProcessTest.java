@@ -350,6 +350,7 @@ class LauncherProcessTest {
     read(directory.resolve("away"))
         .lines()
         .map(Integer::valueOf)
+        .filter(pid -> pid != away)
         .forEach(LauncherProcessTest::kill);
   }
 

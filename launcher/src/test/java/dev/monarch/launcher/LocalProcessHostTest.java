@@ -334,6 +334,58 @@ class LocalProcessHostTest {
     assertThat(Files.readAllLines(tree().resolve("journal"))).hasSize(1);
   }
 
+  /** Whoever is asked to end leaves another one behind, in a session of its own. */
+  private static String leavingAnother(Path ready) {
+    return """
+    trap 'setsid sleep 600 < /dev/null > /dev/null 2>&1 & exit 0' TERM
+    echo $$ > %s
+    while :; do sleep 0.02; done
+    """
+        .formatted(ready);
+  }
+
+  @Test
+  void closingEndsAlsoWhoWasStartedWhenAnotherOneWasEnded() throws Exception {
+    Path ready = directory.resolve("ready");
+    SpawnRequest request = service("web.default", run("#!/bin/sh\n" + leavingAnother(ready)));
+    host.spawn(request);
+    eventually(() -> Files.exists(ready), Boolean.TRUE::equals);
+    host.close();
+    assertThat(request.tag().carriers()).isEmpty();
+    assertThat(Files.readAllLines(tree().resolve("journal"))).hasSize(1);
+  }
+
+  @Test
+  void openingEndsAlsoWhoWasStartedWhenAnotherOneWasEnded() throws Exception {
+    ProcessTag tag = ProcessTag.random();
+    Path tree = Files.createDirectories(directory.resolve("other"));
+    new Journal(tree.resolve("journal"), text -> {})
+        .intend(tag, "web.default", Signal.TERM, Duration.ofSeconds(50));
+    Path ready = directory.resolve("ready");
+    tag.given(new ProcessBuilder("setsid", "sh", "-c", leavingAnother(ready))::start);
+    eventually(() -> Files.exists(ready), Boolean.TRUE::equals);
+    try (var _ = LocalProcessHost.open(tree, new OutputForm(false, false), out, err)) {
+      assertThat(tag.carriers()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasLeftBehindHasTheTimeOfItsService() throws Exception {
+    SpawnRequest usual = service("web.default", run("#!/bin/sh\nsleep 600 &\nexit 0\n"));
+    host.spawn(
+        new SpawnRequest(
+            usual.serviceGroup(),
+            usual.binary(),
+            usual.environment(),
+            usual.runAs(),
+            usual.stopSignal(),
+            Duration.ofSeconds(50),
+            usual.tag()));
+    assertThat(end()).isEqualTo(new ExitStatus.Code(0));
+    assertThat(host.running()).isEmpty();
+    assertThat(host.longestStop()).isEqualTo(Duration.ofSeconds(50));
+  }
+
   @Test
   void aMebibyteWithoutALineEndArrivesWhole() throws Exception {
     host.spawn(service("web.default", run("#!/bin/sh\nhead -c 1048576 /dev/zero | tr '\\0' x\n")));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class ProcessTagTest {
   @TempDir private Path directory;
 
   @AfterEach
-  void killAll() {
+  void killAll() throws IOException {
     processes.forEach(Process::destroyForcibly);
     tag.carriers().stream()
         .flatMap(carrier -> ProcessHandle.of(carrier.pid()).stream())
@@ -95,6 +96,57 @@ class ProcessTagTest {
         () -> LivingProcess.of(Math.toIntExact(process.pid())),
         found -> found.filter(one -> one.name().equals("sleep")).isPresent());
     assertThat(tag.carriers()).isEmpty();
+  }
+
+  /** Or whoever ends the carriers of a tag would end a Launcher in the midst of a start. */
+  @Test
+  void whoStartsAProcessIsNotTakenForOneOfThem() throws Exception {
+    assertThat(tag.<List<LivingProcess>, IOException>given(tag::carriers)).isEmpty();
+
+    Process parent =
+        start(
+            "'%s' -cp '%s' --enable-native-access=ALL-UNNAMED '%s' %d; true"
+                .formatted(
+                    Path.of(System.getProperty("java.home"), "bin", "java"),
+                    System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
+                    Carriers.class.getName(),
+                    tag.number()));
+    assertThat(parent.inputReader().lines()).containsExactly("carriers: []");
+  }
+
+  /** Prints who carries a tag beside this process and its parent. */
+  public static final class Carriers {
+    private Carriers() {}
+
+    public static void main(String[] arguments) throws IOException {
+      System.out.println("carriers: " + new ProcessTag(Long.parseLong(arguments[0])).carriers());
+    }
+  }
+
+  @Test
+  void whatCannotBeSeenIsNotTakenForNobody() throws Exception {
+    Path proc = Files.createDirectories(directory.resolve("proc"));
+    assertThat(ProcessTag.carriers(proc, Set.of(tag))).as("nobody is there").isEmpty();
+
+    Path process = Files.createDirectories(proc.resolve("4711"));
+    assertThat(ProcessTag.carriers(proc, Set.of(tag))).as("it ended meanwhile").isEmpty();
+    assertThat(LivingProcess.of(process)).isEmpty();
+
+    String line = "Max realtime timeout      %d unlimited            us        \n";
+    Files.writeString(process.resolve("limits"), line.formatted(tag.number()));
+    Files.createDirectory(process.resolve("stat"));
+    assertThatThrownBy(() -> ProcessTag.carriers(proc, Set.of(tag)))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> LivingProcess.of(process)).isInstanceOf(IOException.class);
+    assertThat(ProcessTag.carriers(proc, Set.of(ProcessTag.random()))).isEmpty();
+
+    Files.delete(process.resolve("limits"));
+    Files.createDirectory(process.resolve("limits"));
+    assertThatThrownBy(() -> ProcessTag.carriers(proc, Set.of(tag)))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> ProcessTag.carriers(directory.resolve("absent"), Set.of(tag)))
+        .isInstanceOf(IOException.class);
   }
 
   @Test

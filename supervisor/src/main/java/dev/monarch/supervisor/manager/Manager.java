@@ -455,14 +455,25 @@ public final class Manager implements AutoCloseable {
     }
   }
 
-  private static void end(List<RunningService> strays) {
-    List<StopOrder> orders = new ArrayList<>();
-    strays.forEach(stray -> orders.add(stray(stray.pid())));
+  private void end(List<RunningService> strays) {
     Set<Integer> groups = strays.stream().map(RunningService::pid).collect(Collectors.toSet());
-    strays.stream()
-        .flatMap(stray -> stray.tag().carriersOutside(groups).stream())
-        .forEach(process -> orders.add(stray(process.pid())));
-    ProcessGroups.end(orders);
+    ProcessGroups.endFound(
+        () -> {
+          List<StopOrder> orders = new ArrayList<>();
+          groups.forEach(group -> orders.add(stray(group)));
+          try {
+            for (RunningService stray : strays) {
+              stray.tag().carriersOutside(groups).forEach(one -> orders.add(stray(one.pid())));
+            }
+          } catch (IOException unseen) {
+            house.say(
+                new Line(
+                    Line.SUPERVISOR,
+                    "MR",
+                    "Cannot see what was left in the background: " + unseen.getMessage()));
+          }
+          return orders;
+        });
   }
 
   private static StopOrder stray(int pid) {

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one service: its hooks, its process, and what they left in the background.
+ * The processes of one service: its hooks, its process, and what they left in the background. What
+ * {@code post-stop} leaves there outlives the service, as does what {@code install} leaves, which
+ * runs before there is a service ({@link Preparing}).
  *
  * <p>What is asked here, on the loop's thread, returns at once; what may wait runs on the owner's
  * worker or on a thread of its own, and its end is told on the loop's thread.
@@ -40,7 +42,7 @@ final class ServiceProcesses {
   private final Owner owner;
   private final Map<Long, HookRunner.Run> hooks = new HashMap<>();
 
-  /** All that this service starts carries it, but for what is to outlive it. */
+  /** All that {@code init}, {@code run} and the hooks beside it start carries it. */
   private ProcessTag tag = ProcessTag.random();
 
   private Optional<LeftBehind> leftBehind = Optional.empty();
@@ -176,7 +178,7 @@ final class ServiceProcesses {
 
   /** Ends who was left behind and tells when nobody is. */
   void endLeftBehind(String signal) {
-    var left = new LeftBehind(tag, known(signal), text -> say("ST", text));
+    var left = new LeftBehind(tag::carriers, known(signal), text -> say("ST", text));
     leftBehind = Optional.of(left);
     Thread.ofVirtual()
         .name("left-behind-" + name)
