@@ -65,14 +65,16 @@ import java.util.random.RandomGenerator;
  *                         it failed                                 BACKING_OFF
  *                         it was restarted otherwise                PREPARING
  *   BACKING_OFF           the time has come                         PREPARING
- *   DETACHING             nothing is left of hooks                  ENDED
+ *   DETACHING             nothing is left of hooks, nor without a   ENDED
+ *                         process of what they left behind
  * </pre>
  *
  * <p>In every state but ENDED: Stop leads to STOPPING, and to the end of the round at once where
  * there is nothing to stop; Detach leads to DETACHING, but a stop that has begun is carried to its
- * end first. Start while stopping means: start afterwards. A process found is taken as the
- * service's own: it is supervised from that moment, though hooks wait until the round has come to
- * (begin); if the service shall be down, it is stopped.
+ * end first. The next Supervisor knows what is in the background by the process alone, so nothing
+ * may be there without one. Start while stopping means: start afterwards. A process found is taken
+ * as the service's own: it is supervised from that moment, though hooks wait until the round has
+ * come to (begin); if the service shall be down, it is stopped.
  *
  * <p>While UP, what was rendered is answered by the first row that fits (supervisor.md 4.4): {@code
  * init}, {@code run} or {@code post-run} changed: restart; configuration changed and there is no
@@ -988,7 +990,11 @@ public final class ServiceMachine {
       return;
     }
     if (state == DETACHING) {
-      end(EndCause.DETACHED);
+      if (mayHaveLeftBehind && (pid.isEmpty() || exited)) {
+        endLeftBehind(now);
+      } else {
+        end(EndCause.DETACHED);
+      }
     } else if (state == STOPPING && pid.isEmpty()) {
       if (mayHaveLeftBehind) {
         endLeftBehind(now);
@@ -1016,7 +1022,7 @@ public final class ServiceMachine {
       return;
     }
     endingLeftBehind = false;
-    if (pid.isEmpty()) {
+    if (!signalled) {
       killed = false;
       killAt = NEVER;
     }

@@ -1044,6 +1044,38 @@ class ServiceMachineTest {
     }
 
     @Test
+    void whatAnInterruptedInitLeftBehindDoesNotOutliveItsSupervisor() {
+      World web = new World(INIT, POST_STOP);
+      web.hanging.add(INIT);
+      web.forksAway = true;
+      web.ignoresSignals = true;
+      web.start().tell(new ServiceInput.Detach());
+      assertThat(web.happened)
+          .endsWith("init", "cancel init", "signal QUIT to who was left behind");
+      assertThat(web.ended()).isEmpty();
+
+      web.pass(Duration.ofSeconds(8));
+      assertThat(web.happened).endsWith("kill who was left behind");
+      assertThat(web.ended()).contains(EndCause.DETACHED);
+    }
+
+    @Test
+    void whatAProcessLeftBehindThatEndsInTheLastMomentDoesNotOutliveItsSupervisor() {
+      World web = new World(POST_RUN);
+      web.hanging.add(POST_RUN);
+      web.forksAway = true;
+      web.start().holdsAnswers = true;
+      web.tell(new ServiceInput.Detach());
+      web.exits("exit status: 1");
+      web.holdsAnswers = false;
+      web.tell(new ServiceInput.TimePassed());
+
+      assertThat(web.happened).endsWith("cancel post-run", "signal QUIT to who was left behind");
+      assertThat(web.ended()).contains(EndCause.DETACHED);
+      assertThat(web.machine().nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void aStopThatHasBegunIsFinishedBeforeItIsLetGo() {
       World web = new World(POST_STOP);
       web.ignoresSignals = true;

@@ -297,7 +297,10 @@ final class World {
       case ServiceOutput.HealthChecked(ServiceHealth health, boolean _) ->
           happened.add("health " + health.text());
       case ServiceOutput.Suitable(long rated) -> suitability = rated;
-      case ServiceOutput.Ended(EndCause cause) -> ended = Optional.of(cause);
+      case ServiceOutput.Ended(EndCause cause) -> {
+        assertNobodyIsLeftBehind("it ends");
+        ended = Optional.of(cause);
+      }
     }
   }
 
