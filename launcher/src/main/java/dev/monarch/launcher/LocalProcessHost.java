@@ -207,8 +207,35 @@ public final class LocalProcessHost implements ProcessHost {
     check(request);
     synchronized (state) {
       refuseSecond(request);
+    }
+    endFormer(request);
+    synchronized (state) {
+      refuseSecond(request);
       return start(request);
     }
+  }
+
+  /**
+   * Ends what a former Supervisor's process of this group left behind. The present one has another
+   * tag, so that process ended when nobody was there to hear of it.
+   */
+  private void endFormer(SpawnRequest request) {
+    forgetWhoIsGone();
+    List<Hosted> groups;
+    List<Hosted> others;
+    synchronized (state) {
+      groups = leaderless.values().stream().filter(one -> isFormer(one, request)).toList();
+      others = scattered.stream().filter(one -> isFormer(one, request)).toList();
+    }
+    if (!groups.isEmpty() || !others.isEmpty()) {
+      ProcessGroups.endFound(() -> stopOrders(groups, others));
+      forgetWhoIsGone();
+    }
+  }
+
+  private static boolean isFormer(Hosted hosted, SpawnRequest request) {
+    return hosted.request().serviceGroup().equals(request.serviceGroup())
+        && !hosted.request().tag().equals(request.tag());
   }
 
   private void refuseSecond(SpawnRequest request) throws LauncherException {

@@ -370,6 +370,29 @@ class LocalProcessHostTest {
   }
 
   @Test
+  void whatAFormerSupervisorsProcessLeftBehindEndsBeforeTheNextIsStarted() throws Exception {
+    String text =
+        """
+        #!/bin/sh
+        (setsid sh -c 'echo $$ > %1$s; exec sleep 600' < /dev/null > /dev/null 2>&1 &)
+        while ! [ -s %1$s ]; do sleep 0.02; done
+        sleep 600 &
+        """
+            .formatted(directory.resolve("away"));
+    SpawnRequest former = service("web.default", run(text));
+    host.spawn(former);
+    assertThat(end()).isEqualTo(new ExitStatus.Code(0));
+    assertThat(former.tag().carriers()).hasSize(2);
+
+    Path next = script(directory.resolve("next"), "#!/bin/sh\nexec sleep 600\n");
+    host.spawn(service("other.default", next));
+    assertThat(former.tag().carriers()).hasSize(2);
+    int pid = host.spawn(service("web.default", next));
+    assertThat(former.tag().carriers()).isEmpty();
+    assertThat(ProcessGroups.isAlive(pid)).isTrue();
+  }
+
+  @Test
   void whatWasLeftBehindHasTheTimeOfItsService() throws Exception {
     SpawnRequest usual = service("web.default", run("#!/bin/sh\nsleep 600 &\nexit 0\n"));
     host.spawn(

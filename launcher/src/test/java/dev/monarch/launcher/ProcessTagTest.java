@@ -133,8 +133,9 @@ class ProcessTagTest {
     assertThat(ProcessTag.carriers(proc, Set.of(tag))).as("it ended meanwhile").isEmpty();
     assertThat(LivingProcess.of(process)).isEmpty();
 
-    String line = "Max realtime timeout      %d unlimited            us        \n";
-    Files.writeString(process.resolve("limits"), line.formatted(tag.number()));
+    Files.writeString(
+        process.resolve("limits"),
+        "Max realtime timeout      %d unlimited            us        \n".formatted(tag.number()));
     Files.createDirectory(process.resolve("stat"));
     assertThatThrownBy(() -> ProcessTag.carriers(proc, Set.of(tag)))
         .isInstanceOf(IOException.class);
