@@ -289,11 +289,7 @@ public final class Elections {
     }
     before
         .filter(known -> !isSameCandidacy(known, record))
-        .ifPresent(
-            known -> {
-              boolean finished = known.status() == ElectionStatus.FINISHED;
-              course.remember(new Former(known, !finished || known.candidate().equals(self)));
-            });
+        .ifPresent(known -> noteFormer(course, known, known.term() == record.term()));
     course.tally =
         record.status() == ElectionStatus.FINISHED
             ? course.tally.finished(nowNanos)
@@ -303,6 +299,14 @@ public final class Elections {
     course.retellFactor = 1;
     course.retellNanos = retellNanos(course, nowNanos);
     stir(nowNanos);
+  }
+
+  /** Who only stood beside others in a term may have led, or stood, in an earlier one. */
+  private void noteFormer(Course course, Election known, boolean isRival) {
+    if (!isRival || !course.formers.containsKey(known.candidate())) {
+      boolean wasOpen = known.status() != ElectionStatus.FINISHED || known.candidate().equals(self);
+      course.remember(new Former(known, wasOpen));
+    }
   }
 
   private static boolean isSameCandidacy(Election one, Election other) {
