@@ -80,7 +80,7 @@ final class MixedElectionSeedTest {
    * candidate.
    */
   @ParameterizedTest
-  @ValueSource(longs = {554, 4832, 5006, 9030, 20569})
+  @ValueSource(longs = {554, 2402, 3570, 4832, 5006, 9030, 20569})
   void anOriginalThatWasAwayWhileTheLeadChangedTwiceFollowsTheNewLeader(long seed) {
     assertThat(ElectionScenario.mixed(seed).run()).isInstanceOf(Agreed.class);
   }
